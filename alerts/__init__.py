@@ -1,0 +1,1 @@
+"""What deserves action: flags routed to the force whose water or land it is."""

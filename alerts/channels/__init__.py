@@ -1,0 +1,1 @@
+"""One file a channel: a way for an alert to reach people."""

@@ -1,0 +1,44 @@
+"""Bad input, counted by reason and station, with a few samples kept whole.
+
+Nothing is raised through a stream and nothing is dropped in silence: what is
+refused is counted here, and the operator sees the count and the samples.
+Samples are capped in number and length, for whoever sends garbage may send
+much of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+SAMPLES_KEPT = 3
+SAMPLE_BYTES = 200
+
+
+class Rejects:
+    """Counts of refused input, with samples."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self._samples: dict[str, list[str]] = {}
+
+    def add(self, reason: str, sample: bytes, station: str = "", count: int = 1) -> None:
+        """Count `count` refusals for `reason` and keep the sample if few are kept yet."""
+        self.counts[reason, station] += count
+        kept = self._samples.setdefault(reason, [])
+        if len(kept) < SAMPLES_KEPT:
+            kept.append(sample[:SAMPLE_BYTES].decode("utf-8", "backslashreplace"))
+
+    def total(self) -> int:
+        """How many were refused in all."""
+        return sum(self.counts.values())
+
+    def by_reason(self) -> dict[str, dict[str, Any]]:
+        """For `report.json`: reason -> count, samples, and the stations they came from."""
+        told: dict[str, dict[str, Any]] = {}
+        for (reason, station), count in sorted(self.counts.items()):
+            entry = told.setdefault(reason, {"count": 0, "samples": self._samples[reason], "stations": {}})
+            entry["count"] += count
+            if station:
+                entry["stations"][station] = count
+        return told

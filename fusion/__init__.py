@@ -1,0 +1,1 @@
+"""What we believe: one transmission from many ears made one, tracks, coverage, patterns."""

@@ -1,0 +1,1 @@
+"""One file a pattern, found by folder; each offers `PATTERN` (see `fusion.pattern`)."""

@@ -1,0 +1,1 @@
+"""Where, how far, whose waters, which field: the floor every other room stands on."""

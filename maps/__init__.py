@@ -1,0 +1,1 @@
+"""What a person sees: Folium pages that open with no network."""
