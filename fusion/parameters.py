@@ -1,0 +1,76 @@
+"""Numbers that decide something: each with a default, a unit, a reason and bounds.
+
+A set of parameters is a frozen dataclass whose fields are made by
+`parameter`. The settings file, `--set`, the documentation and the flags'
+`pattern.parameters` all read the same fields, so a number has one home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+def parameter(default: float, unit: str, why: str, low: float, high: float) -> Any:
+    """Declare a number: its unit, the reason for its default, and the range a user may choose from."""
+    return field(default=default, metadata={"unit": unit, "why": why, "low": low, "high": high})
+
+
+def check_bounds(parameters: Any) -> None:
+    """Refuse a set of parameters with a number outside its declared bounds.
+
+    Raises:
+        ValueError: names the number, its value and the bounds.
+    """
+    for each in fields(parameters):
+        low, high = each.metadata.get("low"), each.metadata.get("high")
+        value = getattr(parameters, each.name)
+        if low is not None and not low <= value <= high:
+            raise ValueError(f"{each.name} = {value} is outside {low} to {high} {each.metadata['unit']}")
+
+
+def as_numbers(parameters: Any) -> dict[str, float]:
+    """The numbers by name, as a flag quotes them."""
+    return {name: float(value) for name, value in asdict(parameters).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FlagParameters:
+    """Which findings become flags, and how often a flag may speak again."""
+
+    min_score: float = parameter(0.5, "", "more likely than not", 0.05, 0.99)
+    hold_ratio: float = parameter(
+        0.6, "", "an open flag holds down to this part of min_score, so that it does not flicker", 0.1, 1.0
+    )
+    linger_s: float = parameter(300.0, "s", "a behaviour that pauses this long is still the same episode", 0, 86400)
+    update_s: float = parameter(300.0, "s", "a growing flag is told anew no more often than this", 0, 86400)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineParameters:
+    """How reports are ordered, fused, remembered and forgotten."""
+
+    tick_s: float = parameter(5.0, "s", "half the shortest class A interval under way, times ten pings", 1, 60)
+    lateness_s: float = parameter(10.0, "s", "a volunteer's uplink and clock; later reports are late", 0, 600)
+    unify_ais_s: float = parameter(2.0, "s", "receivers stamp AIS to the second", 0, 10)
+    unify_modes_s: float = parameter(0.4, "s", "an aircraft squitters a position every 0.4 to 0.6 s", 0, 5)
+    vessel_jerk_mps2: float = parameter(
+        0.1, "m/s2", "a ship's unmodelled acceleration: 2 kn in 10 s", 0.001, 5
+    )
+    aircraft_jerk_mps2: float = parameter(
+        3.0, "m/s2", "a standard turn at 140 kn pulls 3.7 m/s2", 0.01, 50
+    )
+    gate: float = parameter(
+        30.0, "", "chi-square with two degrees: one honest report in three million is refused", 5, 1000
+    )
+    reseed_count: float = parameter(
+        3, "reports", "as many refused reports that agree with each other are the truth", 2, 20
+    )
+    coast_s: float = parameter(600.0, "s", "a track unheard for longer is started anew when heard", 30, 7200)
+    gap_s: float = parameter(60.0, "s", "a silence this long is remembered as a gap", 10, 3600)
+    vessel_sample_s: float = parameter(30.0, "s", "history: 256 samples hold two hours of a ship", 1, 600)
+    aircraft_sample_s: float = parameter(8.0, "s", "history: 256 samples hold half an hour of an aircraft", 1, 600)
+    forget_s: float = parameter(21600.0, "s", "a thing unheard for six hours is forgotten", 600, 604800)
+    idle_s: float = parameter(
+        3600.0, "s", "when nobody has been heard for an hour, the network is down, and time stands still", 60, 86400
+    )
