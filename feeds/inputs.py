@@ -34,7 +34,7 @@ class _Hashed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         data = self._source.read(len(buffer))
         buffer[: len(data)] = data
         self.sha256.update(data)
@@ -58,7 +58,7 @@ class Input:
         """
         self.where = where
         self._raw = _Hashed(_opened(where))
-        buffered = io.BufferedReader(self._raw, HEAD_BYTES * 4)
+        buffered: io.BufferedReader = io.BufferedReader(self._raw, HEAD_BYTES * 4)
         self._source = _decompressed(buffered)
         try:
             head = _head(self._source)
@@ -96,7 +96,7 @@ class _Rewound(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         data, self._head = (
             (self._head[: len(buffer)], self._head[len(buffer) :])
             if self._head
@@ -110,7 +110,7 @@ def _opened(where: str) -> BinaryIO:
     if where == "-":
         return sys.stdin.buffer
     try:
-        return open(where, "rb")  # noqa: PTH123, SIM115  closed with the process; `-` cannot be a Path
+        return open(where, "rb")  # noqa: PTH123  closed with the process; `-` cannot be a Path
     except OSError as error:
         raise InputError(where, error.strerror or str(error)) from error
 

@@ -99,7 +99,7 @@ def _checked(entry: object, where: str) -> dict[str, object]:
     if not all(isinstance(n, int | float) for n in numbers):
         raise ValueError(f"{where}: lat, lon and antenna_m are numbers")
     lat, lon, antenna_m = (float(n) for n in numbers)
-    if not (abs(lat) <= 90 and abs(lon) <= 180 and 0 <= antenna_m < 9000):  # noqa: PLR2004
+    if not (abs(lat) <= 90 and abs(lon) <= 180 and 0 <= antenna_m < 9000):
         raise ValueError(f"{where}: lat within 90, lon within 180, antenna_m from 0 to 9000")
     if entry["kind"] not in {"ais", "adsb"}:
         raise ValueError(f'{where}: kind is "ais" or "adsb"')
