@@ -1,0 +1,150 @@
+"""Settings from dataclasses: one frozen dataclass a section, its fields the keys.
+
+A field's metadata may say `unit`, `why`, and the bounds `low` and `high`
+(`fusion.parameters.parameter` makes such fields). A section is checked by a
+pydantic model made from the dataclass, so that a number has one home: to add
+a setting is to add a field. Nothing here knows which sections exist.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
+
+import pydantic
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the settings.
+
+    Attributes:
+        where: the file and line, the environment variable, or the option.
+        key: section and key, with a dot between them.
+        reason: what is wrong, and what would be right.
+    """
+
+    where: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.key}: {self.reason}" if self.key else f"{self.where}: {self.reason}"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; each problem says where it stands.
+
+    Attributes:
+        problems: all that were found, not only the first.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def section_model(kind: type[Any]) -> type[pydantic.BaseModel]:
+    """The pydantic model of a section: the dataclass's fields with their bounds, and no others."""
+    hints = get_type_hints(kind)
+    declared: dict[str, Any] = {name: _checked(each, hints[name]) for name, each in keys(kind).items()}
+    config = pydantic.ConfigDict(extra="forbid", allow_inf_nan=False)
+    return pydantic.create_model(kind.__name__, __config__=config, **declared)
+
+
+def build_section(kind: type[Kind], table: Mapping[str, Any], where: str) -> Kind:
+    """Make a section from a table of its keys; keys left out keep their defaults.
+
+    Raises:
+        SettingsError: an unknown key, a value of another type or outside its bounds; says `where`.
+    """
+    try:
+        return of_model(kind, section_model(kind).model_validate(dict(table)))
+    except pydantic.ValidationError as error:
+        raise SettingsError(
+            Problem(where, ".".join(path), reason) for path, reason in reasons(error, lambda _: keys(kind))
+        ) from error
+
+
+def of_model(kind: type[Kind], model: pydantic.BaseModel) -> Kind:
+    """The dataclass that a checked model stands for."""
+    return kind(**{name: getattr(model, name) for name in type(model).model_fields})
+
+
+def keys(kind: type[Any]) -> dict[str, Field[Any]]:
+    """The keys of a section: its dataclass's fields by name."""
+    return {each.name: each for each in fields(kind)}
+
+
+def reasons(
+    error: pydantic.ValidationError, names: Callable[[tuple[str, ...]], Mapping[str, Any]]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each complaint as the path of its key and a sentence.
+
+    Args:
+        error: what pydantic found.
+        names: gives what could have stood where a path ends, by name.
+    """
+    for each in error.errors(include_url=False):
+        path = tuple(map(str, each["loc"]))
+        known = names(path)
+        if each["type"] == "extra_forbidden":
+            yield path, f"unknown name{did_you_mean(path[-1], known)}"
+        elif isinstance(known.get(path[-1]), Field):
+            yield path, f"{each['input']!r} is not possible: {_expected(known[path[-1]], each['msg'])}"
+        else:
+            yield path, each["msg"]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The nearest known word as a question, or the known words where none is near."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, 1)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; known: {', '.join(names)}" if names else ""
+
+
+def bounds(each: Field[Any]) -> str:
+    """The range of a field in words, with its unit; empty where it has none."""
+    low, high, unit = (each.metadata.get(name) for name in ("low", "high", "unit"))
+    if low is None or high is None:
+        return ""
+    return f"{low:g} to {high:g} {unit or ''}".rstrip()
+
+
+def default_of(each: Field[Any]) -> Any:
+    """The default of a field, made where it must be made."""
+    if each.default is MISSING and each.default_factory is not MISSING:
+        return each.default_factory()
+    return each.default
+
+
+def _checked(each: Field[Any], hint: Any) -> tuple[Any, Any]:
+    """A pydantic field with the bounds of a dataclass field."""
+    marks: list[Any] = [
+        pydantic.Field(ge=each.metadata.get("low"), le=each.metadata.get("high")),
+        # Pydantic reads true as 1.0; in a settings file it is a mistake.
+        pydantic.BeforeValidator(_no_switch),
+    ]
+    if hint not in (int, float):
+        marks = []
+    default = ... if each.default is MISSING and each.default_factory is MISSING else default_of(each)
+    return (Annotated[cast("Any", hint), *marks] if marks else hint), default
+
+
+def _no_switch(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("a number is expected")  # noqa: TRY004  pydantic turns only ValueError into a complaint
+    return value
+
+
+def _expected(each: Field[Any], message: str) -> str:
+    limits = bounds(each)
+    if not limits:
+        return message[:1].lower() + message[1:]
+    return f"{limits}; the default is {default_of(each):g}"
