@@ -1,4 +1,9 @@
-"""Recorded input: opened (plain, .gz, .zst, `-`), detected by content, read in batches."""
+"""Recorded input: opened (plain, .gz, .zst, `-`), detected by content, read in batches.
+
+A file that is damaged, or a download that broke off, is read as far as it
+goes: the damage ends the stream for the reader as the end of the file would,
+so that the batch it was building is not lost, and is counted as a reject.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ import io
 import sys
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 import pyarrow as pa
 
@@ -18,32 +23,39 @@ from feeds.reports import Said
 from hardware.frames import Frames
 
 HEAD_BYTES = 65536
+PIECE_BYTES = 65536
+"""Most asked of a decompressor at once: it drops what it made of a piece in which it finds damage."""
+DAMAGED = "file ends early or is damaged"
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
 class _Hashed(io.RawIOBase):
-    """A reader that hashes what passes through it and knows how much that was."""
+    """A reader that hashes what passes through it; closing it closes the file."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: io.BufferedReader) -> None:
         super().__init__()
         self._source = source
         self.sha256 = hashlib.sha256()
-        self.count = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._source.read(len(buffer))
+        # read1: from a pipe, what is there now, not after the buffer has filled.
+        data = self._source.read1(len(buffer))
         buffer[: len(data)] = data
         self.sha256.update(data)
-        self.count += len(data)
         return len(data)
+
+    def close(self) -> None:
+        if self._source is not sys.stdin.buffer:
+            self._source.close()
+        super().close()
 
 
 class Input:
-    """One opened input.
+    """One opened input; a context manager that closes it.
 
     Attributes:
         where: its name as the user gave it.
@@ -54,29 +66,41 @@ class Input:
         """Open and detect.
 
         Raises:
-            InputError: missing, empty, damaged, of no known format, or `override` names none.
+            InputError: missing, empty, damaged from the start, of no known format, or `override` names none.
         """
         self.where = where
         self._raw = _Hashed(_opened(where))
-        buffered: io.BufferedReader = io.BufferedReader(self._raw, HEAD_BYTES * 4)
-        self._source = _decompressed(buffered)
         try:
-            head = _head(self._source)
-        except (EOFError, OSError, zlib.error, pa.ArrowException) as error:
-            raise InputError(where, f"damaged compression: {error}") from error
-        self.format = _detected(where, head, override)
-        self._source = cast("BinaryIO", _Rewound(head, self._source))
+            self._unpacked = _Tolerant(_decompressed(where, self._raw))
+            head = _head(self._unpacked)
+            self.format = _detected(where, head, override, self._unpacked.damage)
+        except InputError:
+            self.close()
+            raise
+        self._source = cast("BinaryIO", _Rewound(head, self._unpacked))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._raw.close()
 
     def read(self, reading: Reading) -> Iterator[Frames | Said]:
         """Batches in file order. A compressed file that ends early is read as far as it goes.
 
         Raises:
-            InputError: as `Format.read`.
+            InputError: as `Format.read`, with the name of this input.
         """
         try:
             yield from self.format.read(self._source, reading)
-        except (EOFError, OSError, zlib.error, pa.ArrowException) as error:
-            reading.rejects.add("file ends early or is damaged", str(error).encode())
+        except InputError as error:
+            raise InputError(self.where, error.reason) from error
+        if self._unpacked.damage is not None:
+            reading.rejects.add(DAMAGED, self._unpacked.damage.encode())
 
     def sha256(self) -> str:
         """Of the file as it lies on disk, the unread rest included."""
@@ -85,10 +109,37 @@ class Input:
         return self._raw.sha256.hexdigest()
 
 
+class _Tolerant(io.RawIOBase):
+    """A stream that ends where its source is found damaged.
+
+    Attributes:
+        damage: what was found, or None.
+    """
+
+    def __init__(self, source: BinaryIO) -> None:
+        super().__init__()
+        self._read = getattr(source, "read1", source.read)
+        self.damage: str | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if self.damage is not None:
+            return 0
+        try:
+            data: bytes = self._read(min(len(buffer), PIECE_BYTES))
+        except (EOFError, OSError, zlib.error, pa.ArrowException) as error:
+            self.damage = str(error)
+            return 0
+        buffer[: len(data)] = data
+        return len(data)
+
+
 class _Rewound(io.RawIOBase):
     """The head that was looked at, then the rest."""
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+    def __init__(self, head: bytes, rest: io.RawIOBase) -> None:
         super().__init__()
         self._head = head
         self._rest = rest
@@ -97,26 +148,28 @@ class _Rewound(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data, self._head = (
-            (self._head[: len(buffer)], self._head[len(buffer) :])
-            if self._head
-            else (self._rest.read(len(buffer)), b"")
-        )
+        if not self._head:
+            return self._rest.readinto(buffer) or 0
+        data, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
         buffer[: len(data)] = data
         return len(data)
 
 
-def _opened(where: str) -> BinaryIO:
+def _opened(where: str) -> io.BufferedReader:
     if where == "-":
-        return sys.stdin.buffer
+        return cast("io.BufferedReader", sys.stdin.buffer)
     try:
-        return open(where, "rb")  # noqa: PTH123  closed with the process; `-` cannot be a Path
+        return open(where, "rb")  # noqa: PTH123  `Input` closes it; `-` cannot be a Path
     except OSError as error:
         raise InputError(where, error.strerror or str(error)) from error
 
 
-def _decompressed(source: io.BufferedReader) -> BinaryIO:
-    magic = source.peek(4)[:4]
+def _decompressed(where: str, raw: _Hashed) -> BinaryIO:
+    source: io.BufferedReader = io.BufferedReader(raw, HEAD_BYTES * 4)
+    try:
+        magic = source.peek(4)[:4]
+    except OSError as error:
+        raise InputError(where, error.strerror or str(error)) from error
     if magic.startswith(GZIP_MAGIC):
         return cast("BinaryIO", gzip.GzipFile(fileobj=source))
     if magic == ZSTD_MAGIC:
@@ -124,19 +177,21 @@ def _decompressed(source: io.BufferedReader) -> BinaryIO:
     return source
 
 
-def _head(source: BinaryIO) -> bytes:
+def _head(source: io.RawIOBase) -> bytes:
     head = b""
     while len(head) < HEAD_BYTES and (more := source.read(HEAD_BYTES - len(head))):
         head += more
     return head
 
 
-def _detected(where: str, head: bytes, override: str | None) -> Format:
+def _detected(where: str, head: bytes, override: str | None, damage: str | None) -> Format:
     known = formats()
     if override is not None:
         if override not in known:
             raise InputError(where, f"unknown format {override!r}; known: {', '.join(known)}")
         return known[override]
+    if damage is not None and not head.strip():
+        raise InputError(where, f"damaged compression: {damage}")
     if not head.strip():
         raise InputError(where, "is empty")
     for each in known.values():

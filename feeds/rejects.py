@@ -27,7 +27,7 @@ class Rejects:
         self.counts[reason, station] += count
         kept = self._samples.setdefault(reason, [])
         if len(kept) < SAMPLES_KEPT:
-            kept.append(sample[:SAMPLE_BYTES].decode("utf-8", "backslashreplace"))
+            kept.append(_printable(sample[:SAMPLE_BYTES]))
 
     def total(self) -> int:
         """How many were refused in all."""
@@ -37,8 +37,16 @@ class Rejects:
         """For `report.json`: reason -> count, samples, and the stations they came from."""
         told: dict[str, dict[str, Any]] = {}
         for (reason, station), count in sorted(self.counts.items()):
-            entry = told.setdefault(reason, {"count": 0, "samples": self._samples[reason], "stations": {}})
+            entry = told.setdefault(
+                reason, {"count": 0, "samples": list(self._samples[reason]), "stations": {}}
+            )
             entry["count"] += count
             if station:
                 entry["stations"][station] = count
         return told
+
+
+def _printable(sample: bytes) -> str:
+    """The sample with all that does not print escaped: an operator's terminal obeys control characters."""
+    text = sample.decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,112 @@
+"""Messages of several sentences, put together: one assembler a station.
+
+Two receivers number their sentences independently. Fed into one assembler,
+the first half of one ship's name meets the second half of another's voyage,
+and every checksum holds. So an assembler hears one station only.
+
+Sentences are keyed by sequence number, channel and total, and may come in
+any order. Time is the time they were heard, never a clock's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from feeds.ais.refusal import Refusal
+from feeds.ais.sentence import PAYLOAD_CHARACTERS, Sentence
+from feeds.rejects import Rejects
+
+TIMEOUT_S = 10.0
+"""How far apart sentences of one message may be heard. A receiver writes them together (measured on two stations:
+776 messages, none over 1 s); sequence numbers come round after ten messages, which a saturated channel sends
+within about 10 s; and what is later than this, fusion would not wait for."""
+OPEN_PER_STATION = 32
+"""Messages begun and not complete at one station; ten sequence numbers on two channels make 20."""
+
+
+class Heard(NamedTuple):
+    """When and how a sentence reached us."""
+
+    time_s: float
+    arrival_s: float
+    guessed: bool
+    signal_dbfs: float
+
+
+class Whole(NamedTuple):
+    """A complete payload. `first` is the first of its sentences to be heard, `sentences` their number."""
+
+    first: Heard
+    arrival_s: float
+    payload: bytes
+    fill: int
+    sentences: int
+
+
+_Key = tuple[bytes, bytes, int]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A message begun: its sentences by number, and one of them as it came, to be shown if it stays so."""
+
+    first: Heard
+    sample: bytes
+    parts: dict[int, Sentence] = field(default_factory=dict)
+    characters: int = 0
+
+
+class Assembler:
+    """Puts together what one station hears; what stays incomplete is counted in `rejects`."""
+
+    def __init__(self, rejects: Rejects, station: str) -> None:
+        self._rejects = rejects
+        self._station = station
+        self._open: dict[_Key, _Open] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def offer(self, part: Sentence, raw: bytes, heard: Heard) -> Whole | None:
+        """Take one sentence of several; the whole message if this completes it."""
+        key = part.sequence, part.channel, part.total
+        begun = self._open.get(key)
+        if begun is not None and (
+            part.number in begun.parts or abs(heard.time_s - begun.first.time_s) > TIMEOUT_S
+        ):
+            # The sequence number has come round: this sentence belongs to another message.
+            self._give_up(key, Refusal.INCOMPLETE)
+            begun = None
+        if begun is None:
+            if len(self._open) >= OPEN_PER_STATION:
+                self._give_up(next(iter(self._open)), Refusal.INCOMPLETE)
+            begun = self._open[key] = _Open(heard, raw)
+        begun.parts[part.number] = part
+        begun.characters += len(part.payload)
+        if begun.characters > PAYLOAD_CHARACTERS:
+            self._give_up(key, Refusal.TOO_LONG)
+            return None
+        if len(begun.parts) < part.total:
+            return None
+        del self._open[key]
+        parts = [begun.parts[number] for number in range(1, part.total + 1)]
+        payload = b"".join(each.payload for each in parts)
+        return Whole(begun.first, heard.arrival_s, payload, parts[-1].fill, part.total)
+
+    def expire(self, now_s: float) -> None:
+        """Give up what was begun too long before `now_s`, oldest first."""
+        while self._open:
+            key, begun = next(iter(self._open.items()))
+            if now_s - begun.first.time_s <= TIMEOUT_S:
+                return
+            self._give_up(key, Refusal.INCOMPLETE)
+
+    def finish(self) -> None:
+        """Give up everything: nothing more will be heard."""
+        for key in list(self._open):
+            self._give_up(key, Refusal.INCOMPLETE)
+
+    def _give_up(self, key: _Key, why: Refusal) -> None:
+        begun = self._open.pop(key)
+        self._rejects.add(why, begun.sample, self._station, len(begun.parts))

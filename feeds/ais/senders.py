@@ -1,0 +1,71 @@
+"""Which sort of station sends which message: a mismatch is a doubt, `Doubt.IDENTITY_MESSAGE`.
+
+| sort | number | messages |
+|---|---|---|
+| ship, handheld, craft of a ship | MIDxxxxxx, 8MID, 98MID | all but those of the shore, of aircraft and of aids |
+| coast or base station | 00MID | 4, binary and safety messages, assignments; never a ship's position |
+| search and rescue aircraft | 111MID | 9, its static data, binary and safety messages |
+| SART, man overboard, EPIRB | 970, 972, 974 | 1 and 14 |
+| aid to navigation | 99MID | 21, 28, binary and safety messages |
+| group of ships | 0MID | none: one calls a group, a group does not speak |
+
+A number of no known form is another doubt (`feeds.mmsi`) and not judged here.
+
+Source: ITU-R M.1371-5 annexes 2 and 8, ITU-R M.585-9.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from feeds.reports import Doubt
+from geo.batch import Bools, Ints
+
+KINDS = 64
+_MILLION = 1_000_000
+_EITHER_WAY = (6, 7, 8, 12, 13, 14, 25, 26)
+_SHORE = (4, 10, 15, 16, 17, 20, 22, 23, *_EITHER_WAY)
+_MOBILE = (1, 2, 3, 5, 10, 11, 15, 18, 19, 24, 27, *_EITHER_WAY)
+_AIRCRAFT = (5, 9, 10, 11, 15, 24, *_EITHER_WAY)
+_AID = (21, 28, *_EITHER_WAY)
+_DISTRESS = (1, 14)
+
+# Numbers from `first` to before `past`, and what they may send; later rows overrule earlier ones.
+_SENDERS: tuple[tuple[int, int, tuple[int, ...]], ...] = (
+    (1, 10 * _MILLION, _SHORE),
+    (10 * _MILLION, 100 * _MILLION, ()),
+    (111 * _MILLION, 112 * _MILLION, _AIRCRAFT),
+    (200 * _MILLION, 900 * _MILLION, _MOBILE),
+    (970 * _MILLION, 971 * _MILLION, _DISTRESS),
+    (972 * _MILLION, 973 * _MILLION, _DISTRESS),
+    (974 * _MILLION, 975 * _MILLION, _DISTRESS),
+    (980 * _MILLION, 990 * _MILLION, _MOBILE),
+    (990 * _MILLION, 1000 * _MILLION, _AID),
+)
+
+
+def _table() -> Bools:
+    """Row: sender, the first for numbers of no known form, which are not judged. Column: message type."""
+    may = np.zeros((len(_SENDERS) + 1, KINDS), np.bool_)
+    may[0] = True
+    for row, (_, _, kinds) in enumerate(_SENDERS, 1):
+        may[row, list(kinds)] = True
+    return may
+
+
+_MAY_SEND = _table()
+
+
+def message_doubts(mmsi: Ints, kind: Ints) -> npt.NDArray[np.uint32]:
+    """`Doubt.IDENTITY_MESSAGE` where such a number does not send such a message, else 0.
+
+    Shapes: (n,) x2 -> (n,).
+
+    >>> message_doubts(np.array([235012345, 2320001, 2320001]), np.array([1, 4, 18])).tolist()
+    [0, 0, 8]
+    """
+    sender = np.zeros(mmsi.shape, np.int64)
+    for row, (first, past, _) in enumerate(_SENDERS, 1):
+        sender[(mmsi >= first) & (mmsi < past)] = row
+    return np.where(_MAY_SEND[sender, kind], 0, int(Doubt.IDENTITY_MESSAGE)).astype(np.uint32)
