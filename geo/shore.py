@@ -91,6 +91,17 @@ class Shore:
             rows, k = rows[~np.concatenate(proven)], k * 4
         return metres
 
+    def within_m(self, lat: Floats, lon: Floats, limit_m: float) -> Bools:
+        """Whether the shore is no further than `limit_m`: `distance_m <= limit_m`, sooner. Shapes: (n,) x2 -> (n,)."""
+        rows = np.flatnonzero(on_earth(lat, lon))
+        answer = np.zeros(len(lat), np.bool_)
+        vertex_m = arc_m(self._tree.query(in_space(lat[rows], lon[rows]))[0])
+        answer[rows] = vertex_m <= limit_m
+        # A side can be nearer than its nearest end by no more than this; 1 m for rounding and the arc.
+        unsure = rows[(vertex_m > limit_m) & (vertex_m < np.hypot(limit_m, SPACING_M / 2) + 1.0)]
+        answer[unsure] = self.distance_m(lat[unsure], lon[unsure]) <= limit_m
+        return answer
+
     def _settle(self, rows: Ints, lat: Floats, lon: Floats, k: int, metres: Floats) -> Bools:
         """Write the answer from k vertices into `metres` at `rows`; say which are proven."""
         chord_m, proven = self._measure(in_space(lat, lon), k)
