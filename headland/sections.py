@@ -10,42 +10,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, fields
 from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
 import pydantic
 
+from headland.errors import Problem, SettingsError
+
 Kind = TypeVar("Kind")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with the settings.
-
-    Attributes:
-        where: the file and line, the environment variable, or the option.
-        key: section and key, with a dot between them.
-        reason: what is wrong, and what would be right.
-    """
-
-    where: str
-    key: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.key}: {self.reason}" if self.key else f"{self.where}: {self.reason}"
-
-
-class SettingsError(Exception):
-    """Settings that cannot be used; each problem says where it stands.
-
-    Attributes:
-        problems: all that were found, not only the first.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 def section_model(kind: type[Any]) -> type[pydantic.BaseModel]:
@@ -93,7 +65,7 @@ def reasons(
         path = tuple(map(str, each["loc"]))
         known = names(path)
         if each["type"] == "extra_forbidden":
-            yield path, f"unknown name{did_you_mean(path[-1], known)}"
+            yield path, f"unknown key{did_you_mean(path[-1], known)}"
         elif isinstance(known.get(path[-1]), Field):
             yield path, f"{each['input']!r} is not possible: {_expected(known[path[-1]], each['msg'])}"
         else:

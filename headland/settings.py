@@ -24,10 +24,12 @@ from typing import Any
 
 import pydantic
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableVariable
 
 from fusion.parameters import EngineParameters, FlagParameters
 from fusion.pattern import patterns
-from headland.sections import Problem, SettingsError, did_you_mean, keys, of_model, reasons, section_model
+from headland.errors import Problem, SettingsError
+from headland.sections import did_you_mean, keys, of_model, reasons, section_model
 
 FILE = "headland.toml"
 PREFIX = "HEADLAND_"
@@ -78,9 +80,10 @@ class _Given:
         """The place that gave the key at `path`."""
         if _holds(self.options, path):
             return f"--set {'.'.join(path)}"
-        variable = PREFIX + "__".join(path).upper()
-        if variable in (name.upper() for name in os.environ):
-            return variable
+        given = {name.upper(): name for name in os.environ}
+        for depth in (2, 1):  # the key's own variable, or its whole section as JSON
+            if variable := given.get(PREFIX + "__".join(path[:depth]).upper()):
+                return variable
         if _holds(self.table, path):
             return f"{self.file}, line {_line(self.text, path)}"
         return str(self.file or "settings")
@@ -109,6 +112,8 @@ def load_settings(config: Path | None = None, overrides: Sequence[str] = ()) -> 
             Problem(given.where(path), ".".join(path), reason)
             for path, reason in reasons(error, lambda path: _names(kinds, path))
         ) from error
+    except UnreadableVariable as error:
+        raise SettingsError([Problem("environment", "", str(error))]) from error
     made = {name: of_model(kind, getattr(model, name)) for name, kind in kinds.items()}
     return Settings(made.pop("flags"), made.pop("fusion"), made, file)
 

@@ -1,0 +1,65 @@
+"""Everything the front door may raise, sorted by what the user can do.
+
+    HeadlandError            its message is for the user, its exit code for the program that called
+    + SettingsError          correct the file, the variable or the option that it names
+    + UnreachableError       start the service, or free the port, that it names
+
+This module imports nothing of the house, so that the command line can name an
+error without loading what raises it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from headland.exits import Exit
+
+
+class HeadlandError(Exception):
+    """The root: a sentence for the user.
+
+    Attributes:
+        exit_code: what the process ends with.
+    """
+
+    exit_code: ClassVar[Exit] = Exit.FAILURE
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the settings.
+
+    Attributes:
+        where: the file and line, the environment variable, or the option.
+        key: section and key, with a dot between them.
+        reason: what is wrong, and what would be right.
+    """
+
+    where: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.key}: {self.reason}" if self.key else f"{self.where}: {self.reason}"
+
+
+class SettingsError(HeadlandError):
+    """Settings that cannot be used; each problem says where it stands.
+
+    Attributes:
+        problems: all that were found, not only the first.
+    """
+
+    exit_code = Exit.USAGE
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class UnreachableError(HeadlandError):
+    """A service that does not answer, or an address that cannot be had."""
+
+    exit_code = Exit.UNREACHABLE
