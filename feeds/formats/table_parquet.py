@@ -1,0 +1,74 @@
+"""Position tables as Parquet: the same columns as in CSV, as text or typed.
+
+Recognised by the four bytes `PAR1` with which every Parquet file begins.
+Times may be timestamps (without a zone they are local to `--tz`, else UTC),
+numbers of any width, text as in CSV. A Parquet file names its columns at its
+end: one that was cut short cannot be read at all.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from feeds.errors import InputError
+from feeds.format import Reading
+from feeds.reports import Said
+from feeds.tables.reader import chosen, converted
+
+MAGIC = b"PAR1"
+BATCH_ROWS = 1 << 16
+
+
+class TableParquet:
+    """A position table in Parquet."""
+
+    name = "table-parquet"
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether it begins as every Parquet file does."""
+        return head.startswith(MAGIC)
+
+    def read(self, source: BinaryIO, reading: Reading) -> Iterator[Said]:
+        """Batches in file order; bad rows are counted in `reading.rejects`.
+
+        Raises:
+            InputError: damaged, cut short, or its columns are of no known table and no mapping fits them.
+        """
+        # Parquet is read from its end, and a stream has none until it is all there.
+        with tempfile.TemporaryFile() as spool:
+            shutil.copyfileobj(source, spool)
+            spool.seek(0)
+            try:
+                yield from _read(pq.ParquetFile(spool), reading)
+            except (pa.ArrowException, OSError) as error:
+                raise InputError("Parquet table", f"damaged or cut short: {error}") from error
+
+
+def _read(table: pq.ParquetFile, reading: Reading) -> Iterator[Said]:
+    names = table.schema_arrow.names
+    lower = [name.strip().lower() for name in names]
+    dialect = chosen(lower, reading)
+    wanted = {name: names[lower.index(name)] for name in sorted(dialect.source_columns() & set(lower))}
+    for batch in table.iter_batches(BATCH_ROWS, columns=list(wanted.values())):
+
+        def row_text(rows: Sequence[int], batch: pa.RecordBatch = batch) -> list[bytes]:
+            return [str(batch.slice(row, 1).to_pylist()[0]).encode() for row in rows]
+
+        found = {name: _plain(batch.column(column)) for name, column in wanted.items()}
+        said = converted(found, dialect, reading, row_text)
+        if len(said.reports):
+            yield said
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    """Without the dictionary: a column of few distinct texts is often kept as numbers of them."""
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+FORMAT = TableParquet()

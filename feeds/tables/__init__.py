@@ -1,0 +1,1 @@
+"""Position tables: somebody else's columns, read as what was said."""

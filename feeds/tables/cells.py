@@ -1,0 +1,98 @@
+"""Columns of cells, text or typed, as numbers and words: whole columns at a time.
+
+In: an Arrow array of one source column and its `Field`. Out: float64 with NaN
+where nothing was said, and a mask of cells that say something which is no
+number. Text is trimmed; an empty cell and the words of `BLANK` say nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from feeds.tables.dialect import Field
+from geo.batch import Bools, Column, Floats
+
+BLANK = ("", "null", "none", "nan", "n/a", "na", "\\n")
+"""Not said, in lower case, in a column of numbers; `\\n` is the two characters that databases export."""
+NUMBER = r"^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$"
+UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]"
+"""Control, formatting (bidirectional ones among them), line ends and private characters."""
+ADDRESS = r"^~?[0-9a-fA-F]{1,6}$"
+SENTINEL_SLACK = 1e-4
+"""A float32 column holds 102.3 as 102.30000305; AIS steps are a thousand times this."""
+
+
+def trimmed(array: pa.Array) -> pa.Array:
+    """Any column as text without outer blanks.
+
+    Raises:
+        ValueError: a type that has no text, such as a list.
+    """
+    try:
+        return pc.utf8_trim_whitespace(array.cast(pa.string(), safe=False))
+    except pa.ArrowException as error:
+        raise ValueError(f"a column of {array.type} is neither text nor number") from error
+
+
+def said(array: pa.Array, field: Field, *blanks: str) -> pa.Array:
+    """A text column with null where nothing was said."""
+    text = trimmed(array)
+    silent = pc.is_in(pc.utf8_lower(text), pa.array([*blanks, *field.missing_texts], pa.string()))
+    return pc.if_else(silent, pa.scalar(None, pa.string()), text)
+
+
+def numbers(array: pa.Array, field: Field, decimal: str) -> tuple[Floats, Bools]:
+    """A column as numbers in the source's unit, and which cells are not numbers. Shapes: (n,) x2."""
+    if pa.types.is_integer(array.type) or pa.types.is_floating(array.type) or pa.types.is_decimal(array.type):
+        return _silenced(array.cast(pa.float64(), safe=False), field), np.zeros(len(array), np.bool_)
+    text = said(array, field, *BLANK)
+    digits = pc.replace_substring(text, ",", ".") if decimal == "," else text
+    formed = pc.match_substring_regex(digits, NUMBER)
+    parsed = pc.if_else(formed, digits, pa.scalar(None, pa.string())).cast(pa.float64())
+    if field.words:
+        parsed = pc.coalesce(parsed, _spoken(text, field))
+    values = _as_floats(parsed)
+    bad = _as_bools(pc.is_valid(text)) & ~np.isfinite(values)
+    return _silenced(parsed, field), bad
+
+
+def addresses(array: pa.Array, field: Field) -> tuple[Column, Bools, Bools]:
+    """24-bit addresses in hexadecimal: the numbers, which bear the `~` of no ICAO address, which are none."""
+    text = said(array, field, *BLANK)
+    formed = pc.fill_null(pc.match_substring_regex(text, ADDRESS), fill_value=False)
+    own = pc.starts_with(text, "~")
+    digits = pc.if_else(formed, pc.utf8_ltrim(text, "~"), pa.scalar("0", pa.string()))
+    address = pc.binary_join_element_wise("0x", digits, "").cast(pa.uint32())
+    return address.to_numpy(), _as_bools(own), ~_as_bools(formed)
+
+
+def readable(array: pa.Array, field: Field, width: int) -> pa.Array:
+    """Text for display, at most `width` characters; null where nothing was said."""
+    clean = pc.replace_substring_regex(trimmed(array), UNSEEN, "")
+    # The six-bit alphabet of AIS pads with @; some writers leave the padding in.
+    shown = pc.utf8_trim_whitespace(pc.utf8_rtrim(clean, "@"))
+    return said(pc.utf8_slice_codeunits(shown, 0, width), field, "")
+
+
+def _spoken(text: pa.Array, field: Field) -> pa.Array:
+    found = pc.index_in(pc.utf8_lower(text), pa.array(list(field.words), pa.string()))
+    return pa.array(list(field.words.values()), pa.float64()).take(found)
+
+
+def _silenced(parsed: pa.Array, field: Field) -> Floats:
+    values = _as_floats(parsed)
+    for sentinel in field.missing_numbers:
+        values = np.where(np.abs(values - sentinel) < SENTINEL_SLACK, np.nan, values)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _as_floats(array: pa.Array) -> Floats:
+    values: Floats = array.to_numpy(zero_copy_only=False)
+    return values.astype(np.float64, copy=False)
+
+
+def _as_bools(array: pa.Array) -> Bools:
+    flags: Bools = pc.fill_null(array, fill_value=False).to_numpy(zero_copy_only=False)
+    return flags

@@ -1,0 +1,85 @@
+"""Names, call signs and hulls of a chunk: each distinct saying once, at the first row that says it.
+
+A table repeats the static data in every row. Only rows are kept in which an
+entity says something it has not said before in the same chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from feeds.reports import Identities
+from feeds.tables.cells import readable
+from feeds.tables.chunk import Chunk
+from feeds.tables.hashing import hashed
+from geo.batch import Bools, Column, Floats, Ids, Ints
+
+TEXTS = {"name": 34, "callsign": 8, "category": 2, "destination": 20}
+"""House column -> width in characters (`feeds.reports.Identities`)."""
+_HULL = ("bow_m", "stern_m", "port_m", "starboard_m")
+
+
+def identities(
+    chunk: Chunk, entity: Ids, measured: Mapping[str, Floats], codes: Mapping[str, Column], keep: Ints
+) -> tuple[Ints, Identities]:
+    """Which rows say something new of those in `keep`, and what. Time and station are the caller's."""
+    texts = {name: _text(chunk, name, width) for name, width in TEXTS.items() if chunk.sources(name)}
+    figures: dict[str, Column] = {
+        "imo": codes["imo"],
+        "ship_type": codes["ship_type"],
+        "draught_m": measured["draught_m"],
+        **_hull(measured),
+    }
+    spelt = [_numbered(text) for text in texts.values()]
+    tells = _any([number >= 0 for number in (*spelt, figures["imo"], figures["ship_type"])], chunk.rows)
+    tells |= _any([~np.isnan(figures[name]) for name in ("draught_m", *_HULL)], chunk.rows)
+    telling = keep[tells[keep]]
+    content = hashed([column[telling] for column in (entity, *spelt, *figures.values())], len(telling))
+    rows = telling[np.sort(np.unique(content, return_index=True)[1])]
+    said: dict[str, Any] = {name: column[rows] for name, column in figures.items()}
+    for name, text in texts.items():
+        said[name] = np.array(pc.fill_null(text.take(pa.array(rows)), "").to_pylist(), np.str_)
+    return rows, Identities.of(len(rows), entity=entity[rows], **said)
+
+
+def _text(chunk: Chunk, name: str, width: int) -> pa.Array:
+    found = [readable(source, chunk.dialect.fields[name], width) for source in chunk.sources(name)]
+    return pc.coalesce(*found)
+
+
+def _numbered(text: pa.Array) -> Ints:
+    """A number for each distinct text of this chunk, -1 where nothing was said."""
+    numbers: Ints = pc.fill_null(text.dictionary_encode().indices, -1).to_numpy().astype(np.int64)
+    return numbers
+
+
+def _hull(measured: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Antenna to each side; a hull of length 0 or width 0 was not said.
+
+    Where only length and width are known, bow and port are 0: so ITU-R M.1371
+    writes a hull whose antenna's place is not known.
+    """
+    bow, stern, port, starboard = (measured[name] for name in _HULL)
+    along, across = measured["length_m"], measured["width_m"]
+    bow, stern = _sides(bow, stern, along)
+    port, starboard = _sides(port, starboard, across)
+    return dict(zip(_HULL, (bow, stern, port, starboard), strict=True))
+
+
+def _sides(one: Floats, other: Floats, both: Floats) -> tuple[Floats, Floats]:
+    only_sum = np.isnan(one) & np.isnan(other) & ~np.isnan(both)
+    one, other = np.where(only_sum, 0.0, one), np.where(only_sum, both, other)
+    unsaid = one + other == 0.0
+    return np.where(unsaid, np.nan, one), np.where(unsaid, np.nan, other)
+
+
+def _any(masks: list[Bools], rows: int) -> Bools:
+    found: Bools = np.zeros(rows, np.bool_)
+    for mask in masks:
+        found |= mask
+    return found
