@@ -23,7 +23,7 @@ from feeds.modes.decoder import ModesDecoder
 from feeds.rejects import Rejects
 from feeds.reports import Reports, Source, subject
 from geo.stations import StationNames
-from hardware.frames import Frames, Kind
+from hardware.frames import Frames
 
 TABLE_COLUMNS = {
     "lat": "lat_deg",
@@ -57,15 +57,17 @@ def decode(inputs: Sequence[str], override: str | None, reading: Reading, out: B
     """
     count = 0
     for where in inputs:
-        ais, modes = AisDecoder(reading.rejects), ModesDecoder(reading.rejects)
+        ais = AisDecoder(reading.rejects, reading.names.name)
+        modes = ModesDecoder(reading.rejects, reading.names)
         for batch in Input(where, override).read(reading):
             if isinstance(batch, Frames):
                 lines = _messages(batch, ais, modes, reading.names)
             else:
                 lines = _rows(batch.reports, reading.names)
             for line in lines:
-                out.write(orjson.dumps(line, default=_hex, option=orjson.OPT_APPEND_NEWLINE))
+                out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
                 count += 1
+        ais.finish()
     return count
 
 
@@ -85,10 +87,10 @@ def summary(rejects: Rejects) -> Iterator[str]:
 def _messages(
     frames: Frames, ais: AisDecoder, modes: ModesDecoder, names: StationNames
 ) -> Iterator[dict[str, Any]]:
-    for kind, decoder in ((Kind.NMEA, ais), (Kind.MODE_S, modes)):
-        mine = frames.kind == int(kind)
-        if mine.any():
-            yield from decoder.messages(frames if mine.all() else frames.take(mine), names)
+    """The messages of a batch, AIS first; each decoder passes over what is not its own."""
+    yield from ais.messages(frames)
+    for message in modes.messages(frames):
+        yield message | {"station": names.name(message["station"])}
 
 
 def _rows(reports: Reports, names: StationNames) -> Iterator[dict[str, Any]]:
@@ -107,10 +109,3 @@ def _rows(reports: Reports, names: StationNames) -> Iterator[dict[str, Any]]:
             **{name: None if value == MISSING else value for name, value in said.items()},
             "squawk": None if squawk == MISSING else f"{squawk:04d}",
         }
-
-
-def _hex(value: object) -> str:
-    """Bits that no field names, as hex digits."""
-    if isinstance(value, bytes | bytearray):
-        return value.hex()
-    raise TypeError(type(value).__name__)

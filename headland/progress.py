@@ -41,7 +41,8 @@ class Teller:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()
 
     def __call__(self, stage: str, done: float) -> None:
         """Take note of the stage; what is beyond 0..1 is shown as the nearer end."""
