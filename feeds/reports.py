@@ -63,6 +63,7 @@ class Doubt(IntFlag):
     POSITION_RANGE = 1 << 9  # beyond the horizon of every station that heard it
     INTEGRITY_LOW = 1 << 10  # the transmitter itself says its position is poor
     ADDRESS_UNVERIFIED = 1 << 11  # Mode S address from parity, not seen in a clean DF11/17/18
+    POSITION_UNCONFIRMED = 1 << 12  # the first CPR pair of an aircraft, which no second one bears out yet
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -1,0 +1,176 @@
+"""From CPR halves to places, aircraft by aircraft, in the order in which they were heard.
+
+The first place of an aircraft comes from a pair: an even and an odd message
+within a few seconds. From then on each message is read against the aircraft's
+own track, if the place it gives can have been reached; pairs go on confirming
+the track, and move it when they contradict it three times running. What does
+not fit the track is paired apart, and may begin a second track: of an aircraft
+that took the first one's address, or of the same one when the first track was
+wrong. While a second track is unconfirmed its places are dropped and counted;
+once confirmed they are given, marked as a jump.
+
+A message heard twice names the same place twice: halves are replaced by their
+likes, and only a message with other bits, or a later one, confirms anything.
+
+Units: degrees, seconds, metres. Source of the pairing times: RTCA DO-260B A.1.7.9, 2.2.10.3.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from feeds.modes.cpr import AIRBORNE_SPAN_DEG, SURFACE_SPAN_DEG, paired
+from feeds.modes.memory import LOOSE, TRACKS, Memory
+from feeds.modes.trail import DROPPED, WAITING, alive, begin, best_of, follow, given, judge, move, quarter
+from geo.batch import Floats, Ints
+
+PAIR_S = 10.0
+PAIR_SURFACE_SLOW_S = 50.0
+PAIR_SURFACE_S = 25.0
+SLOW_KT = 25.0
+REPEAT_S = 2.0
+"""An equal message after this was sent anew (squitters are half a second apart), not heard twice."""
+
+
+def fix(
+    memory: Memory,
+    home_deg: tuple[float, float],
+    slots: Ints,
+    time_s: Floats,
+    code: Ints,
+    odd: Ints,
+    surface: Ints,
+    speed_kt: Floats,
+) -> tuple[Floats, Floats, npt.NDArray[np.uint32], npt.NDArray[np.int8]]:
+    """Places of position messages, in order. Shapes: (n,) x6 -> (n,) x4.
+
+    Args:
+        memory: of the senders; taken further.
+        home_deg: latitude and longitude nearest to which an unknown aircraft taxies.
+        slots: of each message's sender.
+        time_s: when it was heard.
+        code: its 34 CPR bits.
+        odd: 1 for an odd message, 0 for an even one.
+        surface: 1 on the ground, 0 in the air.
+        speed_kt: over ground, on the ground; NaN where not said.
+
+    Returns:
+        Latitude, longitude (NaN without a place), doubts, and `WAITING`, `FIXED` or `DROPPED`.
+    """
+    places = np.full((len(slots), 2), np.nan)
+    doubt = np.zeros(len(slots), np.uint32)
+    verdict = np.zeros(len(slots), np.int8)
+    halves = memory.half_s, memory.half_code
+    _fix(
+        memory.tracks, *halves, home_deg, slots, time_s, code, odd, surface, speed_kt, places, doubt, verdict
+    )
+    return places[:, 0].copy(), places[:, 1].copy(), doubt, verdict
+
+
+@numba.njit(cache=True)
+def _fix(
+    tracks: Floats,
+    half_s: Floats,
+    half_code: Ints,
+    home_deg: tuple[float, float],
+    slots: Ints,
+    time_s: Floats,
+    code: Ints,
+    odd: Ints,
+    surface: Ints,
+    speed_kt: Floats,
+    places: Floats,
+    doubt: npt.NDArray[np.uint32],
+    verdict: npt.NDArray[np.int8],
+) -> None:
+    for i in range(len(slots)):
+        slot, ground = slots[i], surface[i]
+        window_s = PAIR_S
+        if ground:
+            window_s = PAIR_SURFACE_SLOW_S if speed_kt[i] < SLOW_KT else PAIR_SURFACE_S
+        lat, lon, said, outcome = _placed(
+            tracks[slot],
+            half_s[slot],
+            half_code[slot],
+            home_deg,
+            time_s[i],
+            code[i],
+            odd[i],
+            ground,
+            window_s,
+        )
+        places[i, 0], places[i, 1], doubt[i], verdict[i] = lat, lon, said, outcome
+
+
+@numba.njit(cache=True)
+def _placed(
+    tracks: Floats,
+    half_s: Floats,
+    half_code: Ints,
+    home_deg: tuple[float, float],
+    time_s: float,
+    code: int,
+    odd: int,
+    surface: int,
+    window_s: float,
+) -> tuple[float, float, int, int]:
+    """One message: follow a track, else pair it with what follows none."""
+    best = best_of(tracks, time_s)
+    for turn in range(TRACKS):
+        h = (best + turn) % TRACKS
+        lat, lon = follow(tracks[h], time_s, code, odd, surface)
+        if not math.isnan(lat):
+            pair = _heard(
+                half_s[h, surface], half_code[h, surface], time_s, code, odd, surface, window_s, lat, lon
+            )
+            lat, lon, local = judge(tracks[h], pair, lat, lon)
+            move(tracks[h], time_s, lat, lon, surface)
+            return given(tracks, h, time_s, lat, lon, local)
+    near_lat, near_lon = quarter(tracks, time_s, home_deg)
+    lat, lon, _ = _heard(
+        half_s[LOOSE, surface],
+        half_code[LOOSE, surface],
+        time_s,
+        code,
+        odd,
+        surface,
+        window_s,
+        near_lat,
+        near_lon,
+    )
+    if math.isnan(lat):
+        return lat, lon, 0, DROPPED if alive(tracks[best], time_s) else WAITING
+    h = begin(tracks, time_s, lat, lon, surface)
+    if h < 0:
+        return math.nan, math.nan, 0, DROPPED
+    half_s[h] = math.nan
+    half_s[h, surface] = half_s[LOOSE, surface]
+    half_code[h, surface] = half_code[LOOSE, surface]
+    half_s[LOOSE] = math.nan
+    return given(tracks, h, time_s, lat, lon, False)
+
+
+@numba.njit(cache=True)
+def _heard(
+    half_s: Floats,
+    half_code: Ints,
+    time_s: float,
+    code: int,
+    odd: int,
+    surface: int,
+    window_s: float,
+    near_lat: float,
+    near_lon: float,
+) -> tuple[float, float, bool]:
+    """Keep a half, and pair it with the other; the third value tells a new half from a repeated one."""
+    fresh = half_code[odd] != code or not abs(time_s - half_s[odd]) <= REPEAT_S
+    half_s[odd], half_code[odd] = time_s, code
+    if not abs(time_s - half_s[1 - odd]) <= window_s:
+        return math.nan, math.nan, fresh
+    span_deg = SURFACE_SPAN_DEG if surface else AIRBORNE_SPAN_DEG
+    lat, lon = paired(half_code[0], half_code[1], odd, span_deg, near_lat, near_lon)
+    return lat, lon, fresh

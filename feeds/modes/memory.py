@@ -1,0 +1,89 @@
+"""What the decoder remembers of each sender, in slots of a few arrays.
+
+A slot is forgotten when its sender has not been heard for `FRAMES_KEPT`
+frames, and what stands in it is used only while its own times say that it is
+fresh (`feeds.modes.fixes`, `feeds.modes.verify`). So no sender's clock, however wrong, can
+make the decoder forget another or remember for ever, and what is remembered
+does not depend on how the stream was cut into batches.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geo.batch import Bools, Floats, Ids, Ints
+
+FRAMES_KEPT = 300_000
+"""A minute of 5,000 frames a second, the most one process is asked to decode; it bounds the slots too."""
+_SWEEP_FRAMES = 50_000
+_NEVER = np.iinfo(np.int64).min // 2
+
+TRACKS = 2
+TIME, LAT, LON, TRUST, STRIKES, SURFACE = range(6)
+"""Columns of a track: when and where last, pairs that confirmed it, pairs that spoke against it in a row."""
+LOOSE = 2
+"""The set of halves of messages that fit no track, beside one set for each track."""
+
+
+class Memory:
+    """Slots by entity.
+
+    Attributes:
+        heard_row: number of the last frame of the slot's sender. Shape: (slots,).
+        clean_s: time of its last message whose parity proves its address. Shape: (slots,).
+        tracks: see `TIME`. Shape: (slots, 2, 6).
+        half_s, half_code: last message by set, surface, odd. Shape: (slots, 3, 2, 2).
+    """
+
+    def __init__(self) -> None:
+        self._keys: Ids = np.empty(0, np.uint64)
+        self._slots: Ints = np.empty(0, np.int64)
+        self._free: Ints = np.empty(0, np.int64)
+        self._swept_row = 0
+        self._allocate(0)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def _allocate(self, count: int) -> None:
+        self.heard_row: Ints = np.full(count, _NEVER, np.int64)
+        self.clean_s: Floats = np.full(count, np.nan)
+        self.tracks: Floats = np.full((count, TRACKS, 6), np.nan)
+        self.half_s: Floats = np.full((count, TRACKS + 1, 2, 2), np.nan)
+        self.half_code: Ints = np.zeros((count, TRACKS + 1, 2, 2), np.int64)
+
+    def slots(self, entity: Ids, known: Bools) -> Ints:
+        """The slot of each sender, made where `known` says it exists; -1 for others. Shape: (n,) x2 -> (n,)."""
+        self._add(np.setdiff1d(entity[known], self._keys))
+        if not len(self._keys):
+            return np.full(len(entity), -1, np.int64)
+        places = np.minimum(np.searchsorted(self._keys, entity), len(self._keys) - 1)
+        return np.where(self._keys[places] == entity, self._slots[places], -1)
+
+    def _add(self, fresh: Ids) -> None:
+        if (missing := len(fresh) - len(self._free)) > 0:
+            self._grow(missing)
+        taken, self._free = self._free[: len(fresh)], self._free[len(fresh) :]
+        places = np.searchsorted(self._keys, fresh)
+        self._keys = np.insert(self._keys, places, fresh)
+        self._slots = np.insert(self._slots, places, taken)
+
+    def _grow(self, missing: int) -> None:
+        old = len(self.heard_row)
+        kept = (self.heard_row, self.clean_s, self.tracks, self.half_s, self.half_code)
+        count = max(old + missing, 2 * old, 64)
+        self._allocate(count)
+        for values, grown in zip(
+            kept, (self.heard_row, self.clean_s, self.tracks, self.half_s, self.half_code), strict=True
+        ):
+            grown[:old] = values
+        self._free = np.concatenate([self._free, np.arange(old, count)])
+
+    def swept(self, row: int) -> None:
+        """Free the slots of senders that were not heard for long; `row` is the number of the last frame."""
+        if row - self._swept_row < _SWEEP_FRAMES:
+            return
+        self._swept_row = row
+        gone = row - self.heard_row[self._slots] > FRAMES_KEPT
+        self._free = np.concatenate([self._free, self._slots[gone]])
+        self._keys, self._slots = self._keys[~gone], self._slots[~gone]
