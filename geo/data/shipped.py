@@ -8,7 +8,9 @@ by value, arrays element by element, anything else byte by byte.
 from __future__ import annotations
 
 import gzip
+import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,3 +47,22 @@ def run(derive: Callable[[Path], None], here: Path) -> int:
     for file, equal in verdicts.items():
         print(f"{'same' if equal else 'DIFFERS'}  {file}")
     return 0 if all(verdicts.values()) else 1
+
+
+def debian_package(name: str, into: Path) -> Path:
+    """Fetch a Debian package with apt and unpack it. Returns the folder its files are in."""
+    subprocess.run(["apt-get", "download", "-qq", name], cwd=into, check=True, capture_output=True)
+    (archive,) = into.glob(f"{name}_*.deb")
+    subprocess.run(["dpkg-deb", "-x", str(archive), str(into / name)], check=True)
+    return into / name
+
+
+def npm_package(spec: str, into: Path) -> Path:
+    """Fetch an npm package as `npm pack` gives it and unpack it. Returns the folder its files are in."""
+    packed = subprocess.run(
+        ["npm", "pack", "--silent", spec], cwd=into, check=True, capture_output=True, text=True
+    )
+    target = into / spec.split("@", maxsplit=1)[0]
+    with tarfile.open(into / packed.stdout.split()[-1]) as archive:
+        archive.extractall(target, filter="data")
+    return target / "package"
