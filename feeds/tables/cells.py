@@ -17,8 +17,6 @@ from geo.batch import Bools, Column, Floats
 BLANK = ("", "null", "none", "nan", "n/a", "na", "\\n")
 """Not said, in lower case, in a column of numbers; `\\n` is the two characters that databases export."""
 NUMBER = r"^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$"
-UNSEEN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]"
-"""Control, formatting (bidirectional ones among them), line ends and private characters."""
 ADDRESS = r"^~?[0-9a-fA-F]{1,6}$"
 SENTINEL_SLACK = 1e-4
 """A float32 column holds 102.3 as 102.30000305; AIS steps are a thousand times this."""
@@ -68,12 +66,10 @@ def addresses(array: pa.Array, field: Field) -> tuple[Column, Bools, Bools]:
     return address.to_numpy(), _as_bools(own), ~_as_bools(formed)
 
 
-def readable(array: pa.Array, field: Field, width: int) -> pa.Array:
-    """Text for display, at most `width` characters; null where nothing was said."""
-    clean = pc.replace_substring_regex(trimmed(array), UNSEEN, "")
+def words(array: pa.Array, field: Field) -> pa.Array:
+    """Text as it stands; null where nothing was said."""
     # The six-bit alphabet of AIS pads with @; some writers leave the padding in.
-    shown = pc.utf8_trim_whitespace(pc.utf8_rtrim(clean, "@"))
-    return said(pc.utf8_slice_codeunits(shown, 0, width), field, "")
+    return said(pc.utf8_rtrim(trimmed(array), "@ "), field, "")
 
 
 def _spoken(text: pa.Array, field: Field) -> pa.Array:

@@ -88,9 +88,11 @@ def unpaired_quotes(chunk: bytes, ends: Ints, separator: str) -> Bools:
     """
     text = np.frombuffer(b"\n" + chunk, np.uint8)
     quotes = np.flatnonzero(text == QUOTE)
+    if not len(quotes):
+        return np.zeros(len(ends), np.bool_)
     line = np.searchsorted(ends, quotes - 1)
     odd = (np.arange(len(quotes)) - np.searchsorted(line, line)) % 2 == 0
-    edge = np.isin(text, [NEWLINE, QUOTE, ord(separator)])
-    wrong = np.where(odd, ~edge[quotes - 1], ~edge[(quotes + 1) % len(text)])
+    beside = np.where(odd, text[quotes - 1], text[(quotes + 1) % len(text)])
+    wrong = ~np.isin(beside, [NEWLINE, QUOTE, ord(separator)])
     uneven: Bools = np.bincount(line, minlength=len(ends)) % 2 == 1
     return uneven | (np.bincount(line[wrong], minlength=len(ends)) > 0)

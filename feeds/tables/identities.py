@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from feeds.reports import Identities
-from feeds.tables.cells import readable
+from feeds.tables.cells import words
 from feeds.tables.chunk import Chunk
 from feeds.tables.hashing import hashed
+from feeds.text import canonical
 from geo.batch import Bools, Column, Floats, Ids, Ints
 
 TEXTS = {"name": 34, "callsign": 8, "category": 2, "destination": 20}
@@ -28,7 +29,7 @@ def identities(
     chunk: Chunk, entity: Ids, measured: Mapping[str, Floats], codes: Mapping[str, Column], keep: Ints
 ) -> tuple[Ints, Identities]:
     """Which rows say something new of those in `keep`, and what. Time and station are the caller's."""
-    texts = {name: _text(chunk, name, width) for name, width in TEXTS.items() if chunk.sources(name)}
+    texts = {name: _text(chunk, name) for name in TEXTS if chunk.sources(name)}
     figures: dict[str, Column] = {
         "imo": codes["imo"],
         "ship_type": codes["ship_type"],
@@ -43,13 +44,13 @@ def identities(
     rows = telling[np.sort(np.unique(content, return_index=True)[1])]
     said: dict[str, Any] = {name: column[rows] for name, column in figures.items()}
     for name, text in texts.items():
-        said[name] = np.array(pc.fill_null(text.take(pa.array(rows)), "").to_pylist(), np.str_)
+        found = pc.fill_null(text.take(pa.array(rows)), "").to_pylist()
+        said[name] = np.array([canonical(each, TEXTS[name]) for each in found], np.str_)
     return rows, Identities.of(len(rows), entity=entity[rows], **said)
 
 
-def _text(chunk: Chunk, name: str, width: int) -> pa.Array:
-    found = [readable(source, chunk.dialect.fields[name], width) for source in chunk.sources(name)]
-    return pc.coalesce(*found)
+def _text(chunk: Chunk, name: str) -> pa.Array:
+    return pc.coalesce(*(words(source, chunk.dialect.fields[name]) for source in chunk.sources(name)))
 
 
 def _numbered(text: pa.Array) -> Ints:
