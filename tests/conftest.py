@@ -11,6 +11,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A deadline is a timed assertion: a first call that compiles or imports fails it on a busy machine.
+settings.register_profile("headland", deadline=None)
+settings.load_profile("headland")
 
 ROOT = Path(__file__).resolve().parent.parent
 MISSING = "the system package {} is missing"

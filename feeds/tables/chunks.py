@@ -63,7 +63,9 @@ def sound(chunk: bytes, separator: str, refuse: Refuse) -> bytes:
         # A lone carriage return is a line end to some parsers and a blank to others.
         chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b" ")
     if not chunk.isascii():
-        chunk = chunk.decode("utf-8", "replace").encode()
+        # The parser takes a byte order mark at the start of what it is given for none of the text,
+        # and where a chunk starts must not matter.
+        chunk = chunk.decode("utf-8", "replace").replace("\ufeff", "\ufffd").encode()
     text = np.frombuffer(chunk, np.uint8)
     ends: Ints = np.flatnonzero(text == NEWLINE)
     starts: Ints = np.concatenate([[0], ends[:-1] + 1])
