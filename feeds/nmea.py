@@ -30,6 +30,7 @@ import numpy as np
 from feeds.format import Reading
 from feeds.text import canonical
 from geo.batch import Bools, Ragged
+from geo.stations import UNNAMED
 from hardware.frames import Frames, Kind
 
 FRAMES_PER_BATCH = 4096
@@ -112,16 +113,27 @@ def unix_s(text: bytes) -> float | None:
 class Plain:
     """Understands tag blocks, the Coast Guard's suffix and bare sentences; remembers tag block groups."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, believe_station: bool = True) -> None:
+        """Begin.
+
+        Args:
+            believe_station: False where the station is known otherwise (live, the topic names it).
+        """
+        self._believe_station = believe_station
         self._groups: dict[bytes, tuple[float | None, str | None]] = {}
 
     def __call__(self, line: bytes) -> Stamped | str | None:
         """See `Understand`."""
+        said: Stamped | str
         if line.startswith(b"\\"):
-            return self._tagged(line)
-        if suffixed := _SUFFIXED.fullmatch(line):
-            return _with_suffix(suffixed[1], suffixed[2].split(b","))
-        return Stamped(line) if _BARE.fullmatch(line) else NOT_UNDERSTOOD
+            said = self._tagged(line)
+        elif suffixed := _SUFFIXED.fullmatch(line):
+            said = _with_suffix(suffixed[1], suffixed[2].split(b","))
+        else:
+            said = Stamped(line) if _BARE.fullmatch(line) else NOT_UNDERSTOOD
+        if isinstance(said, Stamped) and not self._believe_station:
+            return Stamped(said.sentence, said.time_s)
+        return said
 
     def _tagged(self, line: bytes) -> Stamped | str:
         match = _TAGGED.fullmatch(line)
@@ -246,7 +258,7 @@ def frames_of(lines: Iterable[bytes], understand: Understand, reading: Reading) 
         said = understand(line)
         refused = rows.add(said) if isinstance(said, Stamped) else said
         if refused is not None:
-            reading.rejects.add(refused, line)
+            reading.rejects.add(refused, line, "" if reading.station == UNNAMED else reading.station)
         if len(rows.sentences) >= FRAMES_PER_BATCH:
             yield rows.frames()
     if rows.sentences:

@@ -98,7 +98,7 @@ class Assembler:
         """Give up what was begun too long before `now_s`, oldest first."""
         while self._open:
             key, begun = next(iter(self._open.items()))
-            if now_s - begun.first.time_s <= TIMEOUT_S:
+            if not now_s - begun.first.time_s > TIMEOUT_S:  # so put that a time of NaN expires nothing
                 return
             self._give_up(key, Refusal.INCOMPLETE)
 

@@ -27,7 +27,7 @@ BAD_STAMP = "bad Gatehouse stamp"
 
 _STAMP = re.compile(rb"\$(PGHP,1,([0-9,]+),([0-9A-Za-z]{0,2}))\*([0-9A-Fa-f]{2})")
 _STAMPED = re.compile(rb"^\$PGHP,1,[0-9]{4},", re.MULTILINE)
-_FRAGMENT = re.compile(rb"!..VD[MO],([2-9]),([1-9]),([0-9]*,[^,]*),")
+_FRAGMENT = re.compile(rb"!..VD[MO],([2-9],)([1-9]),([0-9]*,[^,]*),")
 
 
 class _Stamper:
@@ -36,7 +36,7 @@ class _Stamper:
     def __init__(self) -> None:
         self._plain = Plain()
         self._stamp: tuple[float, str | None] | None = None
-        self._message: tuple[bytes, bytes] | None = None
+        self._message: bytes | None = None
 
     def __call__(self, line: bytes) -> Stamped | str | None:
         """See `feeds.nmea.Understand`."""
@@ -47,17 +47,21 @@ class _Stamper:
         said = self._plain(line)
         if not isinstance(said, Stamped):
             return said
-        fragment = _FRAGMENT.match(said.sentence)
-        message = (fragment[1], fragment[3]) if fragment else None
-        if self._message is not None and message != self._message:
-            # Another message began: the stamp before the last one is not its.
+        stamp = self._stamp_of(said.sentence)
+        return said if stamp is None else Stamped(said.sentence, stamp[0], said.station or stamp[1])
+
+    def _stamp_of(self, sentence: bytes) -> tuple[float, str | None] | None:
+        """The stamp held, unless the message it was written for has passed."""
+        fragment = _FRAGMENT.match(sentence)
+        if self._message is not None and not (
+            fragment and fragment[1] + fragment[3] == self._message and fragment[2] != b"1"
+        ):
             self._stamp = None
-        stamp, self._message = self._stamp, message
-        if message is None:
+        stamp = self._stamp
+        self._message = fragment[1] + fragment[3] if fragment else None
+        if fragment is None:
             self._stamp = None
-        if stamp is None or said.time_s is not None:
-            return said
-        return Stamped(said.sentence, stamp[0], said.station or stamp[1])
+        return stamp
 
 
 def _stamp(line: bytes) -> tuple[float, str | None] | None:
