@@ -13,7 +13,7 @@ import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
@@ -73,14 +73,18 @@ def _existing(what: str) -> Any:
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
     try:
-        app()
+        app(prog_name="headland")
     except HeadlandError as error:
         _refuse(error, error.exit_code)
     except InputError as error:
         _refuse(error, Exit.USAGE)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _refuse(f"{error.filename}: {error.strerror}", Exit.FAILURE)
 
 
-def _refuse(error: Exception, code: Exit) -> None:
+def _refuse(error: Exception | str, code: Exit) -> NoReturn:
     for line in str(error).splitlines():
         typer.echo(f"headland: {line}", err=True)
     sys.exit(code)
@@ -165,8 +169,16 @@ def replay(
             settings=settings,
             progress=tell,
         )
-        report = _load("replay").replay(inputs, out, chosen)
-    typer.echo(json.dumps(report, indent=2) if as_json else f"{out / 'map.html'}")
+        try:
+            report = _load("replay").replay(inputs, out, chosen)
+        except ValueError as error:
+            # A reader of the user's own files begins its complaint with the file's name; any other is our defect.
+            if not str(error).startswith(
+                tuple(f"{file}:" for file in (stations, movements, exclusions) if file)
+            ):
+                raise
+            _refuse(error, Exit.USAGE)
+    typer.echo(json.dumps(report, indent=2) if as_json else _told(report, out))
 
 
 @app.command()
@@ -209,6 +221,17 @@ def doctor(port: Port = 8100, config: Config = None, as_json: AsJson = False) ->
     )
     if not doctor.all_there(checks):
         raise typer.Exit(Exit.FAILURE)
+
+
+def _told(report: dict[str, Any], out: Path) -> str:
+    """What came out of a replay, in a sentence, and where to look."""
+    flags = report["out"]["flags"]
+    kinds = f" ({', '.join(f'{kind} {count}' for kind, count in flags.items())})" if flags else ""
+    refused = f", {report['rejected_total']} refused" if report["rejected_total"] else ""
+    return (
+        f"{report['in'].get('reports', 0)} reports{refused}; {report['out']['tracks']} tracks, "
+        f"{sum(flags.values())} flags{kinds}\n{out / 'map.html'}"
+    )
 
 
 def _load(name: str) -> Any:

@@ -1,0 +1,106 @@
+"""`decode` prints what was said: held to what other decoders read in the same recordings."""
+
+import gzip
+import json
+import math
+import subprocess
+import sys
+from collections import Counter
+
+import pyais
+import pytest
+
+from headland import bundle
+from headland.decode import decode, reading, summary
+
+SOLENT, BAW3AK = (recording.path for recording in bundle.recordings())
+
+
+@pytest.fixture
+def told(tmp_path):
+    """A function that decodes inputs and gives the lines, and what was refused."""
+
+    def run(*inputs, override=None):
+        options = reading(None, None, None)
+        out = tmp_path / "messages.jsonl"
+        with out.open("wb") as file:
+            count = decode([str(path) for path in inputs], override, options, file)
+        lines = [json.loads(line) for line in out.read_text().splitlines()]
+        assert count == len(lines)
+        return lines, options.rejects
+
+    return run
+
+
+def test_mode_s_agrees_with_the_receiver_s_own_decoder_frame_by_frame(told):
+    with gzip.open(BAW3AK, "rt") as source:
+        receiver = [json.loads(line) for line in source]
+
+    lines, rejects = told(BAW3AK)
+
+    refused = rejects.total()
+    heard = Counter((round(each["timestamp"], 6), each["df"], each.get("icao24")) for each in receiver)
+    found = Counter((round(each["time"], 6), str(each["df"]), each["icao24"]) for each in lines)
+    assert len(lines) + refused == len(receiver)
+    # jet1090 trusts every address; what it alone has is what was refused here.
+    assert sum((heard - found).values()) <= refused
+
+
+def test_a_position_table_comes_in_the_names_of_the_tracks(told):
+    lines, rejects = told(SOLENT)
+
+    assert len(lines) + rejects.total() == 18_623
+    assert len({line["subject"] for line in lines}) == 91
+    first = lines[0]
+    assert first["subject"] == "mmsi:235070762"
+    assert first["sog_mps"] == pytest.approx(5.9 * 1852 / 3600)
+    assert (first["lat"], first["lon"]) == pytest.approx((50.7730133333333, -1.092935))
+    assert first["alt_m"] is None
+
+
+@pytest.mark.recording
+def test_ais_has_the_fields_and_values_of_pyais(told, recordings):
+    path = recordings / "ais" / "norwegian_kystverket_2024-12-09.raw"
+    theirs = Counter()
+    with pyais.FileReaderStream(str(path)) as stream:
+        for sentence in stream:
+            message = sentence.decode().asdict()
+            theirs[message["msg_type"], message["mmsi"], round(message.get("speed") or 0, 1)] += 1
+
+    lines, _ = told(path)
+
+    ours = Counter((line["msg_type"], line["mmsi"], round(line.get("speed") or 0, 1)) for line in lines)
+    missing = theirs - ours
+    # Where nothing was said pyais gives the sentinel 102.3 kn, and null stands here.
+    assert all(speed == pytest.approx(102.3) for *_, speed in missing)
+    assert sum(ours.values()) == sum(theirs.values())
+    assert all(line["station"].isalnum() and not math.isnan(line["time"]) for line in lines)
+
+
+def test_what_is_refused_is_counted_by_reason_and_harmless_to_a_terminal(told, tmp_path):
+    raw = tmp_path / "raw.csv"
+    raw.write_bytes(
+        b"time,station,frame\n1.0,here,8c3461ce399e40586b4ee4932241\n2.0,here,zz\x1b]0;owned\x07\n"
+    )
+
+    lines, rejects = told(raw)
+
+    assert [line["icao24"] for line in lines] == ["3461ce"]
+    assert rejects.total() == 1
+    assert not any(ord(sign) < 32 for line in summary(rejects) for sign in line)
+
+
+def test_a_reader_that_has_had_enough_is_no_failure():
+    ended = subprocess.run(  # noqa: S602  a pipe that closes early is the point
+        f"{sys.executable} -m headland decode {BAW3AK} | head -n 1; echo ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    first, code = ended.stdout.splitlines()
+    assert json.loads(first)["icao24"] == "3461ce"
+    assert code == "0"
+    assert not ended.stderr
