@@ -8,7 +8,7 @@ ends for the 132 fields where they are known.
 A field is one point, its reference point: measured against an independent list,
 half lie within 76 m of it and nine in ten within 340 m. Ask for "at the field"
 with a radius of 1.5 to 2 km, not of a runway's length. An elevation nobody
-recorded is NaN (the registry package says 0; no real one here is 0).
+recorded is NaN.
 """
 
 from __future__ import annotations
@@ -112,18 +112,16 @@ def _rows(name: str) -> list[dict[str, str]]:
 def airfields() -> Airfields:
     """Every field, read once."""
     rows = _rows("airfields.csv")
-    runway_m = _numbers(rows, "longest_rwy_ft") * FOOT_M
     return Airfields(
-        ident=_texts(rows, "identifier"),
+        ident=_texts(rows, "ident"),
         name=_texts(rows, "name"),
         country=_texts(rows, "country"),
         kind=np.array([_KIND_WORDS[row["type"]] for row in rows], np.uint8),
         lat_deg=_numbers(rows, "lat"),
         lon_deg=_numbers(rows, "lon"),
         elevation_m=_numbers(rows, "elevation_ft") * FOOT_M,
-        # Here too the registry package writes 0 for what nobody recorded.
-        runway_m=np.where(runway_m > 0.0, runway_m, np.nan),
-        icao=_texts(rows, "gpsCode"),
+        runway_m=_numbers(rows, "longest_runway_ft") * FOOT_M,
+        icao=_texts(rows, "icao"),
     )
 
 
@@ -149,7 +147,7 @@ def _ends(rows: list[dict[str, str]], end: str, other: str) -> RunwayEnds:
     lat, lon = _numbers(rows, f"{end}_latitude_deg"), _numbers(rows, f"{end}_longitude_deg")
     far = _numbers(rows, f"{other}_latitude_deg"), _numbers(rows, f"{other}_longitude_deg")
     return RunwayEnds(
-        airfield=np.array([row_of[row["airport_ident"]] for row in rows], np.int64),
+        airfield=np.array([row_of[row["ident"]] for row in rows], np.int64),
         ident=_texts(rows, f"{end}_ident"),
         lat_deg=lat,
         lon_deg=lon,

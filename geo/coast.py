@@ -159,7 +159,7 @@ def coast(source: Literal["osm", "neighbours", "wvs"] = "osm") -> Coast:
     """The coast of the covered countries, loaded once.
 
     `neighbours` is the French coast of the Channel, for median lines; `wvs` is the
-    World Vector Shoreline of 1989, coarser (half within 92 m) and free of any licence.
+    World Vector Shoreline of 1989, coarser (half within 91 m) and free of any licence.
     """
     if source == "wvs":
         return Coast(DATA / "wvs_coast" / "coast.parquet", None)
