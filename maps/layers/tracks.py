@@ -1,0 +1,73 @@
+"""Tracks: where everything went, and a symbol where it was last heard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import folium
+import numpy as np
+
+from feeds.reports import Domain, Source, domains, subject
+from fusion.tracks import Tracks
+from maps.kinds import KINDS, kind_of
+from maps.layer import STATIC, Scene
+from maps.lines import Lines, columns, thinned
+from maps.sheet import Scripted
+
+
+class TracksLayer:
+    """Lines and symbols, coloured by what a thing says it is."""
+
+    name = "tracks"
+    title = "Tracks"
+    rank = 20
+    scripts: tuple[Path, ...] = (
+        STATIC / "js" / "traffic.js",
+        STATIC / "js" / "symbols.js",
+        STATIC / "js" / "labels.js",
+        STATIC / "js" / "layers" / "tracks.js",
+    )
+
+    def data(self, scene: Scene) -> dict[str, Any]:
+        """Columns of positions, and one entry a track: subjects, kind, doubt, positions heard."""
+        tracks = scene.tracks
+        airborne = (domains(tracks.entity) != Domain.AIS) | (tracks.source == Source.AIS_SAR)
+        lines = thinned(tracks, airborne)
+        kinds = list(KINDS)
+        latest = lines.tracks.take(lines.last)
+        return columns(lines) | {
+            "kinds": [[name, words] for name, words in KINDS.items()],
+            "subjects": _subjects(tracks, lines),
+            "kind": [
+                kinds.index(kind_of(int(entity), int(source), scene.names.get(int(entity), {})))
+                for entity, source in zip(latest.entity, latest.source, strict=True)
+            ],
+            "source": latest.source,
+            "doubt": lines.doubts,
+            "heard": lines.heard,
+            "stations": latest.stations,
+            "total": lines.total,
+            "tolerance_m": lines.tolerance_m,
+        }
+
+    def draw(self) -> folium.map.Layer:
+        """The layer's Folium element."""
+        return Scripted(self.name)
+
+
+def _subjects(tracks: Tracks, lines: Lines) -> list[list[str]]:
+    """Every entity of each track, the one last heard first: one hull may have had two names."""
+    pairs = np.unique(np.stack([tracks.track, tracks.entity]), axis=1)
+    latest = lines.tracks.entity[lines.last]
+    found: dict[int, list[str]] = {
+        int(track): [subject(int(entity))] for track, entity in zip(lines.ids, latest, strict=True)
+    }
+    for track, entity in pairs.T:
+        names = found.get(int(track))
+        if names is not None and (name := subject(int(entity))) not in names:
+            names.append(name)
+    return list(found.values())
+
+
+LAYER = TracksLayer()

@@ -1,0 +1,111 @@
+"""One HTML file that holds everything: markup, styles, scripts and data, under a strict policy.
+
+The page's content security policy names the SHA-256 of each script and style
+in it and forbids the rest: no other script runs, no style attribute is read,
+no request leaves, no form is sent. Leaflet moves things by the CSS object
+model, which such a policy allows.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from maps.layer import STATIC
+from maps.plain import embedded
+
+LEAFLET = STATIC / "vendor" / "leaflet"
+
+STYLES = (
+    LEAFLET / "leaflet.css",
+    *(STATIC / "css" / f"{name}.css" for name in ("palette", "layout", "parts")),
+)
+
+BEFORE = (
+    LEAFLET / "leaflet.js",
+    *(STATIC / "js" / f"{name}.js" for name in ("lookout", "format", "theme", "surface")),
+)
+"""Scripts that layers stand on."""
+
+AFTER = tuple(
+    STATIC / "js" / f"{name}.js"
+    for name in ("details", "flaglist", "targets", "legend", "readout", "clock", "keys", "start")
+)
+"""Scripts that need the map and its layers."""
+
+SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+IMAGE = re.compile(r"url\((images/[a-z0-9-]+\.png)\)")
+
+
+def shell(*, title: str, body: str, scripts: Sequence[str], data: Mapping[str, Any]) -> str:
+    """The page.
+
+    Args:
+        title: plain text, hostile.
+        body: markup of the map, from Folium.
+        scripts: JavaScript in the order of running, each trusted.
+        data: JSON values by name, hostile.
+    """
+    styles = [_style(path) for path in STYLES]
+    blocks = [
+        f'<script type="application/json" id="data-{html.escape(name)}">{embedded(value)}</script>'
+        for name, value in data.items()
+    ]
+    return Template((STATIC / "page.html").read_text(encoding="utf-8")).substitute(
+        policy=policy(scripts, styles),
+        title=html.escape(title),
+        styles="\n".join(f"<style>{style}</style>" for style in styles),
+        glyphs=(STATIC / "glyphs.html").read_text(encoding="utf-8"),
+        map=body,
+        data="\n".join(blocks),
+        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+    )
+
+
+def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """The content security policy under which exactly these scripts and styles act."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src " + " ".join(map(_digest, scripts)),
+            "style-src " + " ".join(map(_digest, styles)),
+            "img-src data:",
+            "connect-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+def script_text(path: Path) -> str:
+    """A script as the page holds it: without the pointer to a source map that is not there.
+
+    Raises:
+        ValueError: the script holds an end tag, which would end it early.
+    """
+    text = SOURCE_MAP.sub("", path.read_text(encoding="utf-8"))
+    if "</script" in text.lower() or "<!--" in text:
+        raise ValueError(f"{path}: an end tag or a comment in a script ends it inside a page")
+    return text
+
+
+def _style(path: Path) -> str:
+    """A style sheet with its images in it, and without its comments: Leaflet's name other hosts."""
+
+    def inlined(found: re.Match[str]) -> str:
+        image = base64.b64encode((path.parent / found[1]).read_bytes()).decode()
+        return f"url(data:image/png;base64,{image})"
+
+    return IMAGE.sub(inlined, COMMENT.sub("", path.read_text(encoding="utf-8")))
+
+
+def _digest(text: str) -> str:
+    """The source expression of CSP 3 for one inline element."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
