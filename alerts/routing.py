@@ -45,10 +45,9 @@ def forces_of(flags: Sequence[Flag], forces: ForcesOf) -> list[tuple[str, ...]]:
 def how_to_report(flag: Flag, forces: Sequence[str]) -> tuple[str, ...]:
     """What to do with what one saw, most urgent first; one sentence each.
 
-    >>> how_to_report(flag, ["Kent Police"])  # doctest: +SKIP
-    ('In immediate danger, or with a crime under way: call 999 and ask for the police, ...',
-     'Otherwise: call Kent Police on 101 and quote Project Kraken.',
-     'To stay anonymous: Crimestoppers, 0800 555 111.')
+    Args:
+        flag: tells whether it is about vessels or aircraft.
+        forces: names as `geo.forces` gives them.
     """
     told = [_emergency(forces), *(_otherwise(force, _projects(flag)) for force in forces)]
     if not forces:

@@ -1,10 +1,13 @@
 """How to report: the right numbers for the right water, and no wrong one."""
 
+from dataclasses import replace
+
 import pytest
 
 from alerts.routing import IRELAND, OWN_NUMBER, forces_of, how_to_report
 from feeds.reports import entity_of
 from fusion.flags import Flag, State
+from geo.forces import force_names, forces
 
 SHIP, PLANE = entity_of("mmsi:235012345"), entity_of("icao24:400abc")
 
@@ -76,3 +79,16 @@ def test_no_flags_ask_for_no_lookup():
         raise AssertionError
 
     assert forces_of([], never) == []
+
+
+def test_the_forces_named_here_are_forces_of_the_map():
+    assert {IRELAND, *OWN_NUMBER} <= set(force_names())
+
+
+def test_a_flag_off_howth_is_for_the_garda_and_one_off_cowes_for_hampshire():
+    flags = [
+        replace(flag_about(SHIP), lat_deg=53.38, lon_deg=-6.05),
+        replace(flag_about(SHIP), lat_deg=50.77, lon_deg=-1.29),
+    ]
+
+    assert forces_of(flags, forces) == [(IRELAND,), ("Hampshire and Isle of Wight Constabulary",)]
