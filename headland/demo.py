@@ -32,7 +32,7 @@ def demo(port: int, out: Path | None, options: ReplayOptions, *, browser: bool) 
     Raises:
         UnreachableError: the port is taken; found out before the work is done.
     """
-    with _ended_by_sigterm(), _folder(out) as folder, FolderServer(folder, port) as server:
+    with _ended_by_signals(), _folder(out) as folder, FolderServer(folder, port) as server:
         bundled = recordings()
         for each in bundled:
             typer.echo(f"{each.what}. {each.credit}, {each.licence}.", err=True)
@@ -67,13 +67,14 @@ def _serve(server: FolderServer) -> None:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the demo as Ctrl-C does, so that its folder vanishes."""
-    before = signal.signal(signal.SIGTERM, _interrupted)
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM end the demo as Ctrl-C does, so that its folder vanishes; a shell's `&` would ignore Ctrl-C's."""
+    before = {number: signal.signal(number, _interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
