@@ -27,8 +27,9 @@ from feeds.modes.words import Words
 from feeds.reports import Domain, Source, entities
 from geo.batch import Bools, Ids, Ints
 
-_COARSE, _NO_AIRCRAFT = 3, (4, 7)
-_FOREIGN = (1, 5)
+_COARSE = 3
+_FOREIGN = np.isin(np.arange(8), (1, 5))
+_UNDECODED = np.isin(np.arange(8), (_COARSE, 4, 7))
 _SOURCES = np.array(
     [
         Source.ADSB_NT,
@@ -71,9 +72,9 @@ def senders(words: Words, df: Ints) -> Senders:
     address = np.where(said, head_field(words.head, 9, 24), words.remainder).astype(np.uint32)
     control = head_field(words.head, 6, 3)
     indirect = df == 18
-    foreign = indirect & (np.isin(control, _FOREIGN) | _marked(words.me, control))
+    foreign = indirect & (_FOREIGN[control] | _marked(words.me, control))
     source = np.where(indirect, _SOURCES[control], np.where(df == 17, Source.ADSB, Source.MODE_S))
-    undecoded = indirect & np.isin(control, (_COARSE, *_NO_AIRCRAFT))
+    undecoded = indirect & _UNDECODED[control]
     return Senders(
         address=address,
         entity=np.where(foreign, entities(Domain.NON_ICAO, address), entities(Domain.ICAO, address)),

@@ -93,7 +93,8 @@ def _altitude_ft(words: Words, df: Ints, typecode: Ints) -> npt.NDArray[np.float
 def _on_ground(words: Words, df: Ints, typecode: Ints) -> npt.NDArray[np.int8]:
     code = head_field(words.head, 6, 3)
     by_capability = np.where((df == 11) | (df == 17), _BY_CAPABILITY[code], _UNSAID)
-    said = np.where(np.isin(df, (4, 5, 20, 21)), _BY_FLIGHT_STATUS[code], by_capability)
+    replied = (df == 4) | (df == 5) | (df == 20) | (df == 21)
+    said = np.where(replied, _BY_FLIGHT_STATUS[code], by_capability)
     said = np.where(airborne(typecode), _IN_AIR, said)
     return np.where(on_surface(typecode), _ON_GROUND, said).astype(np.int8)
 

@@ -20,7 +20,7 @@ from feeds.modes.fixes import fix
 from feeds.modes.memory import Memory
 from feeds.modes.messages import ModesMessages, told
 from feeds.modes.said import identities_of, reports_of
-from feeds.modes.screen import formats, unfit, unreadable
+from feeds.modes.screen import formats, is_addressed, unfit, unreadable
 from feeds.modes.trail import DROPPED
 from feeds.modes.verify import verified
 from feeds.modes.words import Words, hashes, words_of
@@ -35,8 +35,6 @@ HOME_DEG = (54.5, -3.0)
 Denmark lie in one quarter of the earth around it, so an aircraft first heard taxiing there is placed right."""
 CHUNK_FRAMES = 65_536
 """Frames decoded at a time, whatever the batch: it bounds the working memory, to some 100 MB."""
-
-_NO_ADDRESS = (0x000000, 0xFFFFFF)
 
 
 class ModesDecoder:
@@ -76,7 +74,9 @@ class ModesDecoder:
 
     def decode(self, frames: Frames) -> ModesMessages:
         """Every believed frame of a batch, decoded, in order."""
-        mine = frames.take(frames.kind == Kind.MODE_S)
+        mine = frames if (frames.kind == Kind.MODE_S).all() else frames.take(frames.kind == Kind.MODE_S)
+        if len(mine) <= CHUNK_FRAMES:
+            return self._decoded(mine)
         rows = np.arange(len(mine))
         starts = range(0, len(mine), CHUNK_FRAMES)
         return ModesMessages.concat(
@@ -86,26 +86,26 @@ class ModesDecoder:
     def _decoded(self, frames: Frames) -> ModesMessages:
         rows = self._row + np.arange(len(frames))
         self._row += len(frames)
-        fit = self._kept(unfit(frames), frames)
-        rows, frames = rows[fit], frames.take(fit)
+        rows, frames = self._kept(unfit(frames), frames, rows, frames)
         words = words_of(frames.payload)
-        readable = self._kept(unreadable(words), frames)
-        rows, frames, words = rows[readable], frames.take(readable), words.take(readable)
+        rows, frames, words = self._kept(unreadable(words), frames, rows, frames, words)
         df = formats(words)
         sender = senders(words, df)
-        clean = ((df == 11) | (df == 17) | (df == 18)) & (words.remainder == 0)
+        clean = is_addressed(df) & (words.remainder == 0)
         slots = self.memory.slots(sender.entity, clean)
         believed = verified(self.memory, rows, slots, frames.time_s, clean)
         self.memory.swept(self._row)
-        kept = self._kept({"address unverified": ~believed}, frames)
-        return self._messages(frames.take(kept), words.take(kept), sender.take(kept), slots[kept])
+        return self._messages(
+            *self._kept({"address unverified": ~believed}, frames, frames, words, sender, slots)
+        )
 
     def _messages(self, frames: Frames, words: Words, sender: Senders, slots: Ints) -> ModesMessages:
         df = formats(words)
         typecode = typecodes(words, sender.squitter)
         columns = contents(words, df, typecode)
         doubt = columns["doubt"] | np.where(frames.time_guessed, Doubt.TIME_GUESSED, 0)
-        doubt |= np.where(np.isin(sender.address, _NO_ADDRESS), Doubt.IDENTITY_FORM, 0)
+        nobody = (sender.address == 0) | (sender.address == 0xFFFFFF)
+        doubt |= np.where(nobody, Doubt.IDENTITY_FORM, 0)
         lat_deg, lon_deg, position_doubt = self._places(
             frames, words.me, typecode, slots, columns["groundspeed_kt"]
         )
@@ -142,19 +142,23 @@ class ModesDecoder:
             surface[rows].astype(np.int64),
             speed_kt[rows],
         )
-        self._count("position disagrees with the track", frames, rows[verdict == DROPPED])
+        if (dropped := verdict == DROPPED).any():
+            self._count("position disagrees with the track", frames, rows[dropped])
         lat_deg, lon_deg = np.full((2, len(frames)), np.nan)
         doubt = np.zeros(len(frames), np.uint32)
         lat_deg[rows], lon_deg[rows], doubt[rows] = lat, lon, said
         return lat_deg, lon_deg, doubt
 
-    def _kept(self, reasons: dict[str, Bools], frames: Frames) -> Bools:
-        """Count the rows of each reason; returns the rows that no reason names."""
+    def _kept(self, reasons: dict[str, Bools], frames: Frames, *columns: Any) -> tuple[Any, ...]:
+        """Count the rows of each reason; returns the rows of `columns` that no reason names."""
         kept = np.ones(len(frames), np.bool_)
         for reason, rows in reasons.items():
-            self._count(reason, frames, np.flatnonzero(rows))
-            kept &= ~rows
-        return kept
+            if rows.any():
+                self._count(reason, frames, np.flatnonzero(rows))
+                kept &= ~rows
+        if kept.all():
+            return columns
+        return tuple(each[kept] if isinstance(each, np.ndarray) else each.take(kept) for each in columns)
 
     def _count(self, reason: str, frames: Frames, rows: Ints) -> None:
         stations, first, counts = np.unique(frames.station[rows], return_index=True, return_counts=True)

@@ -10,7 +10,8 @@ wrong. While a second track is unconfirmed its places are dropped and counted;
 once confirmed they are given, marked as a jump.
 
 A message heard twice names the same place twice: halves are replaced by their
-likes, and only a message with other bits, or a later one, confirms anything.
+likes, and only an even and an odd message, both sent anew since the last pair,
+confirm anything.
 
 Units: degrees, seconds, metres. Source of the pairing times: RTCA DO-260B A.1.7.9, 2.2.10.3.
 """
@@ -24,8 +25,20 @@ import numpy as np
 import numpy.typing as npt
 
 from feeds.modes.cpr import AIRBORNE_SPAN_DEG, SURFACE_SPAN_DEG, paired
-from feeds.modes.memory import LOOSE, TRACKS, Memory
-from feeds.modes.trail import DROPPED, WAITING, alive, begin, best_of, follow, given, judge, move, quarter
+from feeds.modes.memory import LOOSE, TRACKS, TRUST, Memory
+from feeds.modes.trail import (
+    CONFIRMED,
+    DROPPED,
+    WAITING,
+    alive,
+    begin,
+    best_of,
+    follow,
+    given,
+    judge,
+    move,
+    quarter,
+)
 from geo.batch import Floats, Ints
 
 PAIR_S = 10.0
@@ -122,26 +135,18 @@ def _placed(
     best = best_of(tracks, time_s)
     for turn in range(TRACKS):
         h = (best + turn) % TRACKS
-        lat, lon = follow(tracks[h], time_s, code, odd, surface)
-        if not math.isnan(lat):
-            pair = _heard(
-                half_s[h, surface], half_code[h, surface], time_s, code, odd, surface, window_s, lat, lon
-            )
-            lat, lon, local = judge(tracks[h], pair, lat, lon)
+        place = follow(tracks[h], time_s, code, odd, surface)
+        if not math.isnan(place[0]):
+            fresh = _kept(half_s[h, surface], half_code[h, surface], time_s, code, odd)
+            held = tracks[h, TRUST] >= CONFIRMED
+            _borrow(half_s[:, surface], half_code[:, surface], h, 1 - odd, time_s, window_s, held)
+            pair = _paired(half_s[h, surface], half_code[h, surface], odd, surface, window_s, place)
+            lat, lon, local = judge(tracks[h], odd, fresh, pair, place)
             move(tracks[h], time_s, lat, lon, surface)
             return given(tracks, h, time_s, lat, lon, local)
-    near_lat, near_lon = quarter(tracks, time_s, home_deg)
-    lat, lon, _ = _heard(
-        half_s[LOOSE, surface],
-        half_code[LOOSE, surface],
-        time_s,
-        code,
-        odd,
-        surface,
-        window_s,
-        near_lat,
-        near_lon,
-    )
+    _kept(half_s[LOOSE, surface], half_code[LOOSE, surface], time_s, code, odd)
+    near = quarter(tracks, time_s, home_deg)
+    lat, lon = _paired(half_s[LOOSE, surface], half_code[LOOSE, surface], odd, surface, window_s, near)
     if math.isnan(lat):
         return lat, lon, 0, DROPPED if alive(tracks[best], time_s) else WAITING
     h = begin(tracks, time_s, lat, lon, surface)
@@ -155,22 +160,35 @@ def _placed(
 
 
 @numba.njit(cache=True)
-def _heard(
-    half_s: Floats,
-    half_code: Ints,
-    time_s: float,
-    code: int,
-    odd: int,
-    surface: int,
-    window_s: float,
-    near_lat: float,
-    near_lon: float,
-) -> tuple[float, float, bool]:
-    """Keep a half, and pair it with the other; the third value tells a new half from a repeated one."""
+def _kept(half_s: Floats, half_code: Ints, time_s: float, code: int, odd: int) -> bool:
+    """Keep a half in the place of its like; returns whether it was sent anew, not heard twice."""
     fresh = half_code[odd] != code or not abs(time_s - half_s[odd]) <= REPEAT_S
     half_s[odd], half_code[odd] = time_s, code
-    if not abs(time_s - half_s[1 - odd]) <= window_s:
-        return math.nan, math.nan, fresh
+    return bool(fresh)
+
+
+@numba.njit(cache=True)
+def _borrow(
+    half_s: Floats, half_code: Ints, h: int, other: int, time_s: float, window_s: float, held: bool
+) -> None:
+    """Give a track the loose half that its own message may belong to.
+
+    A track in the wrong zone goes on fitting halves of one parity, while their
+    true partners fit nothing: without this they would never meet. A confirmed
+    track takes a loose half only where it has heard none of its own.
+    """
+    missing = not abs(time_s - half_s[h, other]) <= window_s
+    newer = not held and half_s[LOOSE, other] > half_s[h, other]
+    if (missing or newer) and abs(time_s - half_s[LOOSE, other]) <= window_s:
+        half_s[h, other], half_code[h, other] = half_s[LOOSE, other], half_code[LOOSE, other]
+
+
+@numba.njit(cache=True)
+def _paired(
+    half_s: Floats, half_code: Ints, odd: int, surface: int, window_s: float, near: tuple[float, float]
+) -> tuple[float, float]:
+    """The place that the half just kept and its partner name; NaN where they lie too far apart in time."""
+    if not abs(half_s[0] - half_s[1]) <= window_s:
+        return math.nan, math.nan
     span_deg = SURFACE_SPAN_DEG if surface else AIRBORNE_SPAN_DEG
-    lat, lon = paired(half_code[0], half_code[1], odd, span_deg, near_lat, near_lon)
-    return lat, lon, fresh
+    return paired(half_code[0], half_code[1], odd, span_deg, near[0], near[1])

@@ -19,8 +19,10 @@ _SWEEP_FRAMES = 50_000
 _NEVER = np.iinfo(np.int64).min // 2
 
 TRACKS = 2
-TIME, LAT, LON, TRUST, STRIKES, SURFACE = range(6)
-"""Columns of a track: when and where last, pairs that confirmed it, pairs that spoke against it in a row."""
+TIME, LAT, LON, TRUST, STRIKES, SURFACE, EVEN_NEW, ODD_NEW = range(8)
+"""Columns of a track: when and where last, pairs that made it, pairs that spoke against it in a row, whether
+it was last on the ground, and whether an even and an odd half have come since the last of its pairs."""
+_COLUMNS = 8
 LOOSE = 2
 """The set of halves of messages that fit no track, beside one set for each track."""
 
@@ -31,7 +33,7 @@ class Memory:
     Attributes:
         heard_row: number of the last frame of the slot's sender. Shape: (slots,).
         clean_s: time of its last message whose parity proves its address. Shape: (slots,).
-        tracks: see `TIME`. Shape: (slots, 2, 6).
+        tracks: see `TIME`. Shape: (slots, 2, 8).
         half_s, half_code: last message by set, surface, odd. Shape: (slots, 3, 2, 2).
     """
 
@@ -48,13 +50,19 @@ class Memory:
     def _allocate(self, count: int) -> None:
         self.heard_row: Ints = np.full(count, _NEVER, np.int64)
         self.clean_s: Floats = np.full(count, np.nan)
-        self.tracks: Floats = np.full((count, TRACKS, 6), np.nan)
+        self.tracks: Floats = np.full((count, TRACKS, _COLUMNS), np.nan)
         self.half_s: Floats = np.full((count, TRACKS + 1, 2, 2), np.nan)
         self.half_code: Ints = np.zeros((count, TRACKS + 1, 2, 2), np.int64)
 
     def slots(self, entity: Ids, known: Bools) -> Ints:
         """The slot of each sender, made where `known` says it exists; -1 for others. Shape: (n,) x2 -> (n,)."""
-        self._add(np.setdiff1d(entity[known], self._keys))
+        found = self._found(entity)
+        if (fresh := known & (found < 0)).any():
+            self._add(np.unique(entity[fresh]))
+            found = self._found(entity)
+        return found
+
+    def _found(self, entity: Ids) -> Ints:
         if not len(self._keys):
             return np.full(len(entity), -1, np.int64)
         places = np.minimum(np.searchsorted(self._keys, entity), len(self._keys) - 1)

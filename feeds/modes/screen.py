@@ -15,6 +15,7 @@ from geo.batch import Bools, Ints
 from hardware.frames import Frames
 
 KNOWN_FORMATS = (4, 5, 11, 17, 18, 20, 21)
+_KNOWN = np.isin(np.arange(32), KNOWN_FORMATS)
 _INTERROGATOR_CODES = 128
 
 
@@ -36,11 +37,16 @@ def unfit(frames: Frames) -> dict[str, Bools]:
 def unreadable(words: Words) -> dict[str, Bools]:
     """Rows of formats that are not decoded, or whose parity fails, by reason. Shape: n rows -> (n,) each."""
     df = formats(words)
-    known = np.isin(df, KNOWN_FORMATS)
     # The last seven bits of a DF11's parity may bear the code of the interrogator it answers.
     limit = np.where(df == 11, _INTERROGATOR_CODES, 1)
-    squitter = (df == 11) | (df == 17) | (df == 18)
-    return {"downlink format not decoded": ~known, "parity fails": squitter & (words.remainder >= limit)}
+    failed = is_addressed(df) & (words.remainder >= limit)
+    return {"downlink format not decoded": ~_KNOWN[df], "parity fails": failed}
+
+
+def is_addressed(df: Ints) -> Bools:
+    """Whether the format bears its sender's address in clear. Shape: (n,) -> (n,)."""
+    found: Bools = (df == 11) | (df == 17) | (df == 18)
+    return found
 
 
 def formats(words: Words) -> Ints:

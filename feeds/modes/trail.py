@@ -1,8 +1,8 @@
 """One aircraft's tracks: followed, confirmed, contradicted, begun.
 
-A track is a row of six numbers (`feeds.modes.memory`): when and where the
-aircraft was last, how many pairs confirmed it, how many spoke against it in a
-row. There are two, so that an address used by two aircraft shows as two
+A track is a row of numbers (`feeds.modes.memory`): when and where the
+aircraft was last, how many pairs made it, how many spoke against it in a row.
+There are two, so that an address used by two aircraft shows as two
 tracks. Compiled; called for one message at a time by `feeds.modes.fixes`.
 
 Units: degrees, seconds, metres.
@@ -15,7 +15,7 @@ import math
 import numba
 
 from feeds.modes.cpr import AIRBORNE_SPAN_DEG, SURFACE_SPAN_DEG, apart_m, followed
-from feeds.modes.memory import LAT, LON, STRIKES, SURFACE, TIME, TRACKS, TRUST
+from feeds.modes.memory import EVEN_NEW, LAT, LON, ODD_NEW, STRIKES, SURFACE, TIME, TRACKS, TRUST
 from feeds.reports import Doubt
 from geo.batch import Floats
 
@@ -76,25 +76,39 @@ def follow(track: Floats, time_s: float, code: int, odd: int, surface: int) -> t
 
 @numba.njit(cache=True)
 def judge(
-    track: Floats, pair: tuple[float, float, bool], lat: float, lon: float
+    track: Floats, odd: int, fresh: bool, pair: tuple[float, float], place: tuple[float, float]
 ) -> tuple[float, float, bool]:
-    """Confirm the track by a pair, or move it; returns the place, and whether no pair stands behind it."""
-    pair_lat, pair_lon, fresh = pair
-    if math.isnan(pair_lat):
-        return lat, lon, True
+    """Let a pair confirm the track, or contradict it and at last move it.
+
+    Returns:
+        The place, and whether no pair stands behind it.
+    """
+    if fresh:
+        track[EVEN_NEW + odd] = 1.0
+    if math.isnan(pair[0]):
+        return place[0], place[1], True
     # The same bits read in the same zones give the same place to the last digits.
-    if apart_m(pair_lat, pair_lon, lat, lon) < 1.0:
-        if fresh:
-            track[TRUST] += 1.0
+    if apart_m(pair[0], pair[1], place[0], place[1]) < 1.0:
         track[STRIKES] = 0.0
-        return lat, lon, False
+        # One false half beside one true one after another would agree with itself for ever.
+        if track[EVEN_NEW] == 1.0 and track[ODD_NEW] == 1.0:
+            track[TRUST] += 1.0
+            track[EVEN_NEW:] = 0.0
+        return place[0], place[1], False
     if fresh:
         track[STRIKES] += 1.0
     if track[STRIKES] >= (STRIKES_OUT if track[TRUST] >= CONFIRMED else 1.0):
-        track[TRUST], track[STRIKES] = 1.0, 0.0
-        track[TIME] = math.nan
-        return pair_lat, pair_lon, False
-    return lat, lon, True
+        start(track)
+        return pair[0], pair[1], False
+    return place[0], place[1], True
+
+
+@numba.njit(cache=True)
+def start(track: Floats) -> None:
+    """Make the track one that a single pair has made, nowhere yet."""
+    track[TIME] = math.nan
+    track[TRUST], track[STRIKES] = 1.0, 0.0
+    track[EVEN_NEW:] = 0.0
 
 
 @numba.njit(cache=True)
@@ -126,17 +140,15 @@ def begin(tracks: Floats, time_s: float, lat: float, lon: float, surface: int) -
         lately = abs(time_s - track[TIME]) <= CONTINUE_S
         if quiet and lately and _reachable(track, time_s, lat, lon, surface):
             track[TIME] = math.nan
-            move(track, time_s, lat, lon, surface)
             track[STRIKES] = 0.0
+            move(track, time_s, lat, lon, surface)
             return h
         trust = -1.0 if math.isnan(track[TIME]) else track[TRUST]
         if (quiet or trust < CONFIRMED) and trust < least:
             chosen, least = h, trust
     if chosen >= 0:
-        track = tracks[chosen]
-        track[TIME] = math.nan
-        move(track, time_s, lat, lon, surface)
-        track[TRUST], track[STRIKES] = 1.0, 0.0
+        start(tracks[chosen])
+        move(tracks[chosen], time_s, lat, lon, surface)
     return chosen
 
 
