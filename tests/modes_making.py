@@ -12,6 +12,8 @@ import numpy as np
 from geo.batch import Ragged
 from hardware.frames import Frames, Kind
 
+START = 1_700_000_000.0
+
 
 def divided(frame: bytes) -> int:
     """The remainder of a frame by the parity polynomial, bit by bit."""
@@ -49,7 +51,7 @@ def zones(lat: float) -> int:
     if abs(lat) >= 87:
         return 2 if abs(lat) == 87 else 1
     part = (1 - math.cos(math.pi / 30)) / math.cos(math.radians(abs(lat))) ** 2
-    return math.floor(2 * math.pi / math.acos(1 - part)) if lat else 59
+    return min(math.floor(2 * math.pi / math.acos(1 - part)), 59)  # exactly 60 at the equator
 
 
 def encoded(lat: float, lon: float, odd: int, *, surface: bool = False) -> int:
@@ -80,8 +82,18 @@ def batch(payloads: list[bytes], times: list[float] | None = None, station: int 
     n = len(payloads)
     return Frames.of(
         n,
-        time_s=np.array(times if times is not None else 1_700_000_000.0 + np.arange(n), np.float64),
+        time_s=np.array(times if times is not None else START + np.arange(n), np.float64),
         station=np.full(n, station, np.uint32),
         kind=np.full(n, Kind.MODE_S, np.uint8),
         payload=Ragged.of_rows(payloads, np.uint8),
     )
+
+
+def flight(lat: float, lon: float, count: int, address: int = 0x400ABC) -> list[bytes]:
+    """Eastwards, 120 m/s, a message each half second, even and odd in turn."""
+    step = 60 / 111_195 / np.cos(np.radians(lat))
+    return [squitter(in_air(lat, lon + step * i, i % 2), address) for i in range(count)]
+
+
+def times(count: int, start: float = START, step: float = 0.5) -> list[float]:
+    return (start + step * np.arange(count)).tolist()

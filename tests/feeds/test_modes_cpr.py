@@ -109,7 +109,7 @@ def test_the_published_airborne_pair() -> None:
 def test_the_published_surface_message() -> None:
     # 8C4841753A9A153237AEF0F275BE, KLM at Schiphol, against the aerodrome.
     assert followed(0x9A153237AEF0 & CODE, 1, 90.0, 51.990, 4.375) == pytest.approx(
-        (52.32061, 4.73473), abs=1e-5
+        (52.320561, 4.735735), abs=1e-6
     )
 
 
