@@ -24,10 +24,19 @@ Refuse = Callable[[str, bytes], None]
 """Called with a reason and the line."""
 
 
+def block(source: BinaryIO) -> bytes:
+    """The next `CHUNK_BYTES`, less only at the end: a stream gives what it has at hand, often little."""
+    pieces, size = [], 0
+    while size < CHUNK_BYTES and (piece := source.read(CHUNK_BYTES - size)):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
+
+
 def first_line(source: BinaryIO) -> tuple[bytes, bytes]:
     """The first line that is not empty, without its end, and what was read beyond it."""
     rest = b""
-    while b"\n" not in rest and len(rest) <= LINE_BYTES and (data := source.read(CHUNK_BYTES)):
+    while b"\n" not in rest and len(rest) <= LINE_BYTES and (data := block(source)):
         rest = (rest + data).lstrip()
     line, _, rest = rest.partition(b"\n")
     return line.rstrip(b"\r"), rest
@@ -43,7 +52,7 @@ def whole_lines(source: BinaryIO, rest: bytes, separator: str, refuse: Refuse) -
         refuse: takes the lines that are left out.
     """
     skipping = False
-    while data := source.read(CHUNK_BYTES):
+    while data := block(source):
         if skipping:
             _, end, data = data.partition(b"\n")
             skipping = not end

@@ -1,6 +1,8 @@
 """Position tables from the air, row by row against pandas."""
 
+import gzip
 import io
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 
 from feeds.format import Reading
 from feeds.formats import table_csv, table_parquet
+from feeds.inputs import Input
 from feeds.rejects import Rejects
 from feeds.reports import Said, Source
 from geo.stations import StationNames, station_number
@@ -134,3 +137,30 @@ def test_a_row_that_stands_twice_has_one_message_and_others_have_their_own(solen
         }
     )
     assert len(np.unique(first)) == len(content.drop_duplicates())
+
+
+def test_a_compressed_file_that_was_cut_gives_every_line_before_the_cut(solent, tmp_path):
+    packed = gzip.compress(solent.read_bytes(), mtime=0)
+    cut = packed[: len(packed) * 7 // 10]
+    path = tmp_path / "cut.csv.gz"
+    path.write_bytes(cut)
+    whole_lines = zlib.decompressobj(wbits=31).decompress(cut).count(b"\n") - 1
+
+    rejects = Rejects()
+    parts = list(Input(str(path)).read(Reading(StationNames(), rejects)))
+
+    # The line that the cut went through may still be a row, or not, as the packer had it.
+    assert sum(len(part.reports) for part in parts) - whole_lines in {0, 1}
+    assert "file ends early or is damaged" in rejects.by_reason()
+
+
+def test_what_is_said_does_not_depend_on_how_much_a_stream_gives_at_a_time(opensky):
+    class Trickle(io.BytesIO):
+        def read(self, size=-1):
+            return super().read(min(size, 5000))
+
+    data = opensky.read_bytes()
+
+    (said,) = table_csv.FORMAT.read(Trickle(data), Reading(StationNames(), Rejects()))
+
+    assert len(said.identities) == len(read(data)[0].identities)
