@@ -3,12 +3,12 @@
 In: degrees. Out: metres above mean sea level, NaN outside 48 to 62 north, 15 west
 to 4 east. Open sea reads 0.
 
-The grid is coarse: 5 minutes of arc (9 by 5 km), in steps of 28 m; nothing finer
-is published as a package. Against the 1,008 aerodromes whose elevation is known it is
-unbiased (-1 m), half within 17 m, a tenth off by more than 61 m, at worst 193 m. Hence
-`sigma_m`: 15 m and the spread of the nine cells around, which held 77 % of those
-errors within one sigma and 95 % within two. Within 3 km of an aerodrome, its own elevation
-is better. No landing can be asserted from height above this ground.
+The grid is coarse: 5 minutes of arc (9 by 5 km), in steps of 28 m. Against the 1,008
+aerodromes whose elevation is known it is unbiased (-1 m), half within 17 m, a tenth off by more
+than 61 m, at worst 193 m. Hence `sigma_m`: 15 m and the spread of the nine cells around,
+which held 77 % of those errors within one sigma and 95 % within two. Summits are not in it
+(Ben Nevis, 1,345 m, reads 520). Within 3 km of an aerodrome its own elevation is better. No
+landing can be asserted from height above this ground.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ CHANNEL_ISLANDS = shapely.Polygon(
 """South of 49.8 north and east of 3.5 west only what lies in here is ours; so is nothing south of 51 and east of 1.2."""
 ABROAD = (-5.0, 48.0, 3.0, 51.4)
 """What is kept of France. Its edges cross land over 90 km from our coast, so they are never the nearest shore."""
-MAP_TOLERANCE_M, MAP_LEAST_M2 = 200.0, 40_000.0
+MAP_TOLERANCE_M, MAP_LEAST_M2, MAP_STEP_DEG = 200.0, 40_000.0, 0.0001
 
 
 def osm_land() -> np.ndarray:
@@ -96,7 +96,10 @@ def map_lines(land: np.ndarray) -> bytes:
     flat = shapely.transform(land, lambda p: np.column_stack(project(p[:, 1], p[:, 0])))
     flat = shapely.simplify(flat, MAP_TOLERANCE_M)
     flat = flat[shapely.area(flat) > MAP_LEAST_M2]
-    back = shapely.transform(flat, lambda p: np.column_stack(unproject(p[:, 0], p[:, 1])[::-1]).round(4))
+    back = shapely.transform(flat, lambda p: np.column_stack(unproject(p[:, 0], p[:, 1])[::-1]))
+    # Rounding alone makes necks cross themselves; snapping to the same grid keeps polygons valid.
+    back = shapely.get_parts(shapely.set_precision(back, MAP_STEP_DEG))
+    back = shapely.transform(back[~shapely.is_empty(back)], lambda p: p.round(4))
     features = [
         {
             "type": "Feature",
