@@ -29,6 +29,7 @@ class Gather:
         self._times_s: list[float] = []
         self._stations: list[int] = []
         self._signals: list[float] = []
+        self._guessed: list[bool] = []
         self._payloads: list[bytes] = []
 
     @property
@@ -52,7 +53,13 @@ class Gather:
         self.add_bytes(seconds, station, payload, line, _number(signal_dbfs))
 
     def add_bytes(
-        self, time_s: float, station: str, payload: bytes, line: bytes, signal_dbfs: float = math.nan
+        self,
+        time_s: float,
+        station: str,
+        payload: bytes,
+        line: bytes,
+        signal_dbfs: float = math.nan,
+        guessed: bool = False,
     ) -> None:
         """Take one frame whose time is already known to be one."""
         if len(payload) not in FRAME_LENGTHS:
@@ -66,6 +73,7 @@ class Gather:
         self._times_s.append(time_s)
         self._stations.append(number)
         self._signals.append(signal_dbfs)
+        self._guessed.append(guessed)
         self._payloads.append(payload)
 
     def taken(self) -> Frames:
@@ -75,6 +83,7 @@ class Gather:
             time_s=np.array(self._times_s, np.float64),
             station=np.array(self._stations, np.uint32),
             kind=np.full(len(self._times_s), Kind.MODE_S, np.uint8),
+            time_guessed=np.array(self._guessed, np.bool_),
             signal_dbfs=np.array(self._signals, np.float64),
             payload=_ragged(self._payloads),
         )

@@ -111,6 +111,24 @@ def test_airborne_positions_equal_those_of_pymodes(recordings: Path, name: str) 
     np.testing.assert_allclose(ours.lon_deg[given], lon[given], rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize(("aerodrome", "south", "north"), [("LFBO", 43, 44), ("EGLL", 51, 52)])
+def test_surface_positions_equal_those_of_pymodes_told_the_right_aerodrome(
+    recordings: Path, aerodrome: str, south: int, north: int
+) -> None:
+    ours, lines = _both(recordings / "adsb" / TOULOUSE_HEATHROW)
+    # It places a surface message next to the aerodrome it is told, right or wrong: only those that are there count.
+    pipe = pyModeS.PipeDecoder(surface_ref=aerodrome)
+    compared = 0
+    for i in np.flatnonzero((ours.on_ground == 1) & (ours.lat_deg > south) & (ours.lat_deg < north)):
+        row = pipe.decode(lines[i]["frame"], timestamp=lines[i]["timestamp"])
+        if row.get("latitude") is not None:
+            assert row["latitude"] == pytest.approx(ours.lat_deg[i], abs=1e-5)
+            assert row["longitude"] == pytest.approx(ours.lon_deg[i], abs=1e-5)
+            compared += 1
+
+    assert compared > 600
+
+
 @BOTH
 def test_everything_else_equals_pymodes_on_every_squitter(recordings: Path, name: str) -> None:
     ours, lines = _both(recordings / "adsb" / name)
