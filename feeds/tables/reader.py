@@ -15,7 +15,10 @@ from feeds.reports import Said
 from feeds.tables.chunk import Chunk
 from feeds.tables.dialect import Dialect, known_dialects, load_dialect, recognised
 from feeds.tables.rows import convert
+from feeds.text import canonical
 
+SHOWN = 400
+"""Most characters of a stranger's header that a message repeats."""
 PLACE_WORDS = (("lat", "latitude"), ("lon", "lng", "longitude"))
 
 RowText = Callable[[Sequence[int]], Sequence[bytes]]
@@ -39,7 +42,7 @@ def chosen(columns: Sequence[str], reading: Reading) -> Dialect:
     known = recognised(columns)
     if known is not None:
         return known
-    shown = ", ".join(columns[:30])
+    shown = canonical(", ".join(columns), SHOWN)
     if own is not None:
         raise InputError(
             str(reading.columns_toml),

@@ -227,3 +227,11 @@ def test_numbers_that_no_authority_issues_are_doubted_and_kept():
 )
 def test_the_form_of_an_mmsi_follows_m_585(mmsi, issued):
     assert form_doubts([mmsi]).tolist() == [0 if issued else Doubt.IDENTITY_FORM]
+
+
+def test_a_hostile_header_is_repeated_without_what_would_steer_a_terminal():
+    with pytest.raises(InputError) as caught:
+        read("lat,lon,\x1b]0;owned\x07,\u202etxt," + "x" * 5000 + "\n")
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 1000
