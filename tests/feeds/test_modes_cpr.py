@@ -113,6 +113,37 @@ def test_the_published_surface_message() -> None:
     )
 
 
+# Half of the earth, even latitude and longitude codes, odd ones, then the places of the even and of the odd message in 2**32 parts
+# of a circle (on the surface, of a quarter of it): from the test results of the formally
+# verified CPR implementation of NASA, github.com/nasa/cpr, benchmarks/global-decoding.
+GOLD = {
+    360.0: """S F595 8753 14FA9 5CFF D31CF99A 15780E39 D31DA2B6 157B0EC5
+N EEC1 6148 76D4 13485 3DB91333 98520000 3DC0B63D 9A428000
+S A2B8 10000 1226A 19C44 C15B2222 80000000 C1605B1E CE220000
+S 1856D 1F673 1D6EF 1F79A D8941BBC FFDC0B4B D899E3CC FFDF6C9B""",
+    90.0: """S 114BC 145AB 154D4 6CB8 380B0EEF 1B2F43DD 380B4BEF 1B2F8FB8
+N C45E 1D73D A071 14508 4ACFEEF 125AB49C 4ADCC79 125B0D3E
+N 2D66 1B1E4 3DB8 8DFA 3DF61444 363C8000 3DF615B2 11BF4000
+S E541 15819 6CBE 102D2 F6933BC AAEB000 F6AB527 AAEF6DB""",
+}
+
+
+@pytest.mark.parametrize(
+    ("span", "row"), [(span, row) for span, rows in GOLD.items() for row in rows.splitlines()]
+)
+def test_verified_pairs(span: float, row: str) -> None:
+    half, *words = row.split()
+    even_y, even_x, odd_y, odd_x, *places = (int(word, 16) for word in words)
+    near = 45.0 if half == "N" else -45.0
+    quarter = int(2**32 * span / 360)
+    for odd, (lat, lon) in enumerate([places[:2], places[2:]]):
+        found = paired(even_y << 17 | even_x, odd_y << 17 | odd_x, odd, span, near, 0.0)
+
+        for value, expected in zip(found, (lat, lon), strict=True):
+            error = (round(value / 360 * 2**32) - expected + quarter // 2) % quarter - quarter // 2
+            assert abs(error) <= 1
+
+
 @given(lats, lons, st.floats(-0.5, 0.5), st.floats(-0.5, 0.5))
 def test_short_distances_are_good_to_a_hundredth(lat: float, lon: float, north: float, east: float) -> None:
     assume(abs(lat) < 80 and math.hypot(north, east) > 0.01)
