@@ -42,7 +42,9 @@ class FlagParameters:
     hold_ratio: float = parameter(
         0.6, "", "an open flag holds down to this part of min_score, so that it does not flicker", 0.1, 1.0
     )
-    linger_s: float = parameter(300.0, "s", "a behaviour that pauses this long is still the same episode", 0, 86400)
+    linger_s: float = parameter(
+        300.0, "s", "a behaviour that pauses this long is still the same episode", 0, 86400
+    )
     update_s: float = parameter(300.0, "s", "a growing flag is told anew no more often than this", 0, 86400)
 
 
@@ -50,15 +52,23 @@ class FlagParameters:
 class EngineParameters:
     """How reports are ordered, fused, remembered and forgotten."""
 
-    tick_s: float = parameter(5.0, "s", "half the shortest class A interval under way, times ten pings", 1, 60)
+    tick_s: float = parameter(
+        5.0, "s", "half the shortest class A interval under way, times ten pings", 1, 60
+    )
     lateness_s: float = parameter(10.0, "s", "a volunteer's uplink and clock; later reports are late", 0, 600)
     unify_ais_s: float = parameter(2.0, "s", "receivers stamp AIS to the second", 0, 10)
     unify_modes_s: float = parameter(0.4, "s", "an aircraft squitters a position every 0.4 to 0.6 s", 0, 5)
-    vessel_jerk_mps2: float = parameter(
+    vessel_acceleration_mps2: float = parameter(
         0.1, "m/s2", "a ship's unmodelled acceleration: 2 kn in 10 s", 0.001, 5
     )
-    aircraft_jerk_mps2: float = parameter(
+    aircraft_acceleration_mps2: float = parameter(
         3.0, "m/s2", "a standard turn at 140 kn pulls 3.7 m/s2", 0.01, 50
+    )
+    vessel_manoeuvre_s: float = parameter(
+        10.0, "s", "how long such an acceleration of a ship lasts", 0.1, 600
+    )
+    aircraft_manoeuvre_s: float = parameter(
+        5.0, "s", "how long such an acceleration of an aircraft lasts", 0.1, 60
     )
     gate: float = parameter(
         30.0, "", "chi-square with two degrees: one honest report in three million is refused", 5, 1000
@@ -69,8 +79,17 @@ class EngineParameters:
     coast_s: float = parameter(600.0, "s", "a track unheard for longer is started anew when heard", 30, 7200)
     gap_s: float = parameter(60.0, "s", "a silence this long is remembered as a gap", 10, 3600)
     vessel_sample_s: float = parameter(30.0, "s", "history: 256 samples hold two hours of a ship", 1, 600)
-    aircraft_sample_s: float = parameter(8.0, "s", "history: 256 samples hold half an hour of an aircraft", 1, 600)
+    aircraft_sample_s: float = parameter(
+        8.0, "s", "history: 256 samples hold half an hour of an aircraft", 1, 600
+    )
+    presence_s: float = parameter(
+        600.0, "s", "between two hearings no further apart a transmitter is taken to have been on", 30, 7200
+    )
     forget_s: float = parameter(21600.0, "s", "a thing unheard for six hours is forgotten", 600, 604800)
     idle_s: float = parameter(
-        3600.0, "s", "when nobody has been heard for an hour, the network is down, and time stands still", 60, 86400
+        3600.0,
+        "s",
+        "when nobody has been heard for an hour, the network is down, and time stands still",
+        60,
+        86400,
     )

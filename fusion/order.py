@@ -1,0 +1,158 @@
+"""Reports wait until the watermark has passed them, and leave in one canonical order.
+
+In: `Reports` in whatever batches and order the network delivered them. Out:
+one row a transmission, however many stations heard it, for whole ticks of
+event time. However the input is cut or shuffled within the lateness bound,
+what leaves is the same to the bit.
+
+A transmission heard by several stations has one `message` value and times
+that differ by their clocks. Rows of one entity and message within a window
+of the first of them are one transmission; the window is longer for AIS
+(receivers stamp to the second) than for Mode S (an aircraft at rest repeats
+itself twice a second). A tick is released only when the window behind its end
+has passed too, so that no ear is missed because of where a tick ends.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+from feeds.reports import Domain, Reports, domains
+from fusion.parameters import EngineParameters
+from geo.batch import Bools, Floats, Ints, Ragged
+
+LATEST_TIME_S = 4_102_444_800.0
+"""2100-01-01: a time beyond it, or before 1980, is no time at all."""
+EARLIEST_TIME_S = 315_532_800.0
+
+
+@dataclass(frozen=True)
+class Released:
+    """What a release gives: whole ticks of fused reports.
+
+    Attributes:
+        reports: one row a transmission, by time, then entity, then message.
+        end_s: every tick that ends here or before is complete.
+    """
+
+    reports: Reports
+    end_s: float
+
+
+class Waiting:
+    """Reports that the watermark has not passed yet.
+
+    Attributes:
+        late: reports that came after their tick was done; counted, not used.
+        untimed: reports with no usable time; counted, not used.
+    """
+
+    def __init__(self, parameters: EngineParameters) -> None:
+        self._parameters = parameters
+        self._pending: list[Reports] = []
+        self._done_s = -math.inf
+        self.late = 0
+        self.untimed = 0
+
+    def add(self, reports: Reports) -> None:
+        """Take in reports, in any order."""
+        timed = (reports.time_s > EARLIEST_TIME_S) & (reports.time_s < LATEST_TIME_S)
+        late = timed & (reports.time_s < self._done_s)
+        self.untimed += int(np.count_nonzero(~timed))
+        self.late += int(np.count_nonzero(late))
+        usable = timed & ~late
+        if usable.any():
+            self._pending.append(reports if usable.all() else reports.take(usable))
+
+    def first_s(self) -> float:
+        """Time of the earliest report that waits; infinity where none does."""
+        return min((float(part.time_s.min()) for part in self._pending), default=math.inf)
+
+    def last_s(self) -> float:
+        """Time of the latest report that waits; minus infinity where none does."""
+        return max((float(part.time_s.max()) for part in self._pending), default=-math.inf)
+
+    def release(self, watermark_s: float) -> Released:
+        """All transmissions of the ticks that are complete when nothing before the watermark can come."""
+        p = self._parameters
+        if not math.isfinite(watermark_s):
+            return Released(Reports.empty(), self._done_s)
+        hold_s = max(p.unify_ais_s, p.unify_modes_s)
+        end_s = math.floor((watermark_s - hold_s) / p.tick_s) * p.tick_s
+        if end_s <= self._done_s or not self._pending:
+            self._done_s = max(self._done_s, end_s)
+            return Released(Reports.empty(), self._done_s)
+        self._done_s = end_s
+        rows = Reports.concat(self._pending)
+        near = rows.time_s < end_s + hold_s
+        fused, used = unify(rows.take(near), end_s, p)
+        rest = rows.take(np.concatenate([np.flatnonzero(near)[~used], np.flatnonzero(~near)]))
+        self._pending = [rest] if len(rest) else []
+        order = np.lexsort((fused.message, fused.entity, fused.time_s))
+        return Released(fused.take(order), end_s)
+
+
+def unify(rows: Reports, end_s: float, parameters: EngineParameters) -> tuple[Reports, Bools]:
+    """Make one row of each transmission first heard before `end_s`.
+
+    The earliest hearing gives the row its time and content; doubts of all are
+    joined, stations of all are listed in rising order, each once.
+
+    Returns:
+        The transmissions, and which input rows they used up. Shape: (n,) bool.
+    """
+    first_station = _first_station(rows.stations)
+    order = np.lexsort((rows.signal_dbfs, first_station, rows.time_s, rows.message, rows.entity))
+    ais = domains(rows.entity[order]) == Domain.AIS
+    window_s = np.where(ais, parameters.unify_ais_s, parameters.unify_modes_s)
+    same = np.zeros(len(rows), np.bool_)
+    same[1:] = (np.diff(rows.entity[order]) == 0) & (np.diff(rows.message[order]) == 0)
+    group = group_within(same, rows.time_s[order], window_s)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    mine = rows.time_s[order][starts] < end_s
+    used_sorted = mine[group] if len(group) else np.zeros(0, np.bool_)
+    used = np.empty(len(rows), np.bool_)
+    used[order] = used_sorted
+    leaders = rows.take(order[starts[mine]])
+    members = order[used_sorted]
+    renumbered = np.cumsum(mine)[group[used_sorted]] - 1 if len(members) else np.zeros(0, np.int64)
+    doubt = np.zeros(len(leaders), np.uint32)
+    np.bitwise_or.at(doubt, renumbered, rows.doubt[members])
+    stations = _joined_stations(rows.stations.take(members), renumbered, len(leaders))
+    return leaders.replaced(doubt=doubt, stations=stations), used
+
+
+def _first_station(stations: Ragged) -> Ints:
+    found = np.full(len(stations), -1, np.int64)
+    some = stations.counts > 0
+    found[some] = stations.values[stations.offsets[:-1][some]]
+    return found
+
+
+def _joined_stations(stations: Ragged, group: Ints, groups: int) -> Ragged:
+    owner = np.repeat(group, stations.counts)
+    pairs = np.unique(owner << np.int64(32) | stations.values.astype(np.int64))
+    counts = np.bincount(pairs >> np.int64(32), minlength=groups)
+    return Ragged(np.concatenate([[0], np.cumsum(counts)]), (pairs & np.int64(0xFFFFFFFF)).astype(np.uint32))
+
+
+@numba.njit(cache=True)
+def group_within(same: Bools, time_s: Floats, window_s: Floats) -> Ints:
+    """Number the runs of rows that are the same as the row before and within a window of the run's first.
+
+    A run is bounded from its first row, not from the row before: else a
+    chain of repeats could grow for ever and reach across any tick.
+    Shapes: (n,) x3 -> (n,).
+    """
+    group = np.empty(len(same), np.int64)
+    number, first_s = -1, 0.0
+    for i in range(len(same)):
+        if number < 0 or not same[i] or time_s[i] - first_s > window_s[i]:
+            number += 1
+            first_s = time_s[i]
+        group[i] = number
+    return group
