@@ -1,0 +1,103 @@
+"""The table of all that is believed in: rows of `STATE` with their history, found by entity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fusion.records import SAMPLE, SAMPLES, STATE, Records
+from geo.batch import Ids, Ints
+
+_NAN = [
+    name
+    for name, (kind, _) in ((n, STATE.fields[n][:2]) for n in STATE.names or ())  # type: ignore[index]
+    if kind == np.float64
+]
+
+
+@dataclass
+class Table:
+    """Rows of `STATE` and their history, found by entity.
+
+    Rows stand in the order of the first hearing; what is computed from them
+    never depends on that order.
+    """
+
+    state: Records
+    history: Records
+    size: int
+    _entities: Ids
+    _rows: Ints
+
+    @classmethod
+    def empty(cls, capacity: int = 256) -> Table:
+        """A table with no tracks."""
+        return cls(
+            np.zeros(capacity, STATE),
+            np.zeros((capacity, SAMPLES), SAMPLE),
+            0,
+            np.empty(0, np.uint64),
+            np.empty(0, np.int64),
+        )
+
+    @property
+    def live(self) -> Records:
+        """The rows in use. Shape: (size,)."""
+        return self.state[: self.size]
+
+    def rows_of(self, entity: Ids) -> Ints:
+        """Row of each entity, -1 where it is not held. Shape: (n,) -> (n,)."""
+        if not self.size:
+            return np.full(len(entity), -1, np.int64)
+        at = np.minimum(np.searchsorted(self._entities, entity), self.size - 1)
+        return np.where(self._entities[at] == entity, self._rows[at], -1)
+
+    def admit(self, entity: Ids, first_s: npt.NDArray[np.float64]) -> None:
+        """Make rows for new entities, each given once, in the order given."""
+        need = self.size + len(entity)
+        while need > len(self.state):
+            self.state = np.concatenate([self.state, np.zeros_like(self.state)])
+            self.history = np.concatenate([self.history, np.zeros_like(self.history)])
+        fresh = self.state[self.size : need]
+        fresh[...] = np.zeros((), STATE)
+        for name in _NAN:
+            fresh[name] = np.nan
+        for name in ("status", "squawk", "on_ground", "cell"):
+            fresh[name] = -1
+        fresh["station_s"] = np.nan
+        fresh["entity"], fresh["first_s"] = entity, first_s
+        fresh["track"] = track_ids(entity, first_s)
+        self.size = need
+        self._index()
+
+    def keep(self, mask: npt.NDArray[np.bool_]) -> None:
+        """Forget every row where the mask is False. Shape: (size,)."""
+        if mask.all():
+            return
+        kept = np.flatnonzero(mask)
+        self.state[: len(kept)] = self.state[kept]
+        self.history[: len(kept)] = self.history[kept]
+        self.size = len(kept)
+        self._index()
+
+    def _index(self) -> None:
+        self._rows = np.argsort(self.live["entity"], kind="stable")
+        self._entities = self.live["entity"][self._rows].copy()
+
+
+def track_ids(entity: Ids, first_s: npt.NDArray[np.float64]) -> Ids:
+    """Our number of a track: a mix of who and since when, the same however the work is partitioned.
+
+    The mix is SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). Shapes: (n,) x2 -> (n,).
+    """
+    return _mixed(_mixed(entity) ^ np.round(first_s * 1000.0).astype(np.uint64))
+
+
+def _mixed(value: npt.NDArray[Any]) -> Ids:
+    z: Ids = value + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
