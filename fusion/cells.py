@@ -1,0 +1,79 @@
+"""Whole-number sums by cell, in which context is kept: growing, sorted, exact.
+
+A tally maps int64 keys to rows of int64 sums. Whole numbers add up to the
+same whatever the order, so no context depends on how the input was cut.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geo.batch import Ints
+
+
+class Tally:
+    """Sums of whole numbers by key."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._keys: Ints = np.empty(0, np.int64)
+        self._sums: Ints = np.empty((0, width), np.int64)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, keys: Ints, values: Ints) -> None:
+        """Add `values` (n, width) to the sums of `keys` (n,); keys may repeat."""
+        if not len(keys):
+            return
+        fresh, inverse = np.unique(keys, return_inverse=True)
+        sums = np.zeros((len(fresh), self._width), np.int64)
+        np.add.at(sums, inverse, values)
+        at = np.searchsorted(self._keys, fresh)
+        known = self._match(at, fresh)
+        self._sums[at[known]] += sums[known]
+        new = ~known
+        if new.any():
+            self._keys = np.insert(self._keys, at[new], fresh[new])
+            self._sums = np.insert(self._sums, at[new], sums[new], axis=0)
+
+    def sums(self, keys: Ints) -> Ints:
+        """The sums of keys, zero where nothing was added. Shape: (...,) -> (..., width)."""
+        if not len(self._keys):
+            return np.zeros((*keys.shape, self._width), np.int64)
+        at = np.searchsorted(self._keys, keys)
+        known = self._match(at, keys)
+        return np.where(known[..., None], self._sums[np.minimum(at, len(self._keys) - 1)], 0)
+
+    def _match(self, at: Ints, keys: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        if not len(self._keys):
+            return np.zeros(keys.shape, np.bool_)
+        return np.asarray(self._keys[np.minimum(at, len(self._keys) - 1)] == keys)
+
+
+def grid(
+    lat: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    lon: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    lat_deg: float,
+    lon_deg: float,
+    band: Ints | int = 0,
+) -> Ints:
+    """Key of the cell of each place in a grid of that size and band; -1 where there is no place.
+
+    A key is (band * rows + row) * columns + column, rows from the south pole,
+    columns from the antimeridian. Shapes: (n,) -> (n,).
+    """
+    rows, columns = round(180.0 / lat_deg) + 2, round(360.0 / lon_deg)
+    known = np.isfinite(lat) & np.isfinite(lon)
+    row = np.floor((np.where(known, lat, 0.0) + 90.0) / lat_deg).astype(np.int64)
+    col = np.floor((np.where(known, lon, 0.0) + 180.0) / lon_deg).astype(np.int64) % columns
+    return np.where(known, (band * np.int64(rows) + row) * columns + col, -1)
+
+
+def around(cell: Ints, lon_deg: float) -> Ints:
+    """The nine cells about each cell of a grid with columns of `lon_deg`. Shape: (n,) -> (n, 9)."""
+    columns = round(360.0 / lon_deg)
+    steps = np.array([-1, 0, 1])
+    row, col = cell // columns, cell % columns
+    near = (row[:, None, None] + steps[:, None]) * columns + (col[:, None, None] + steps) % columns
+    return np.where(cell[:, None] < 0, -1, near.reshape(len(cell), 9))

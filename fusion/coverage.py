@@ -1,0 +1,90 @@
+"""What could be heard where: counted in integers, per station, cell and height.
+
+Between two position reports of one transmitter that are close in time it was
+on, so the reports that were due and not heard were missed: that is known
+presence, and it is the denominator (the idea of Global Fishing Watch's
+reception quality, per station and in cells of a few kilometres).
+
+Cells are 0.05 degrees of latitude by 0.1 of longitude, about 5.6 by 6.4 km
+at 55 N, in bands of height: one for the sea, and for aircraft bands that are
+finest near the ground, where a horizon takes coverage away.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from fusion.cells import Tally, around, grid
+from geo.batch import Bools, Floats, Ints
+
+CELL_LAT_DEG = 0.05
+CELL_LON_DEG = 0.1
+BAND_TOPS_M = np.array([150.0, 300.0, 600.0, 1000.0, 1500.0, 3000.0, 6000.0])
+SEA_BAND = 0
+STATION_SHIFT = np.int64(31)
+"""A cell's key is below 2**31 (9 bands of 3602 rows by 3600 columns); the station stands above it."""
+
+
+def bands(alt_m: Floats, airborne: Bools) -> Ints:
+    """Band of height: 0 at sea, 1 below 150 m, up to 8 above 6,000 m; unknown height is the highest.
+
+    Shapes: (n,) x2 -> (n,).
+    """
+    band = np.searchsorted(BAND_TOPS_M, np.where(np.isnan(alt_m), np.inf, alt_m), side="right") + 1
+    return np.where(airborne, band, SEA_BAND).astype(np.int64)
+
+
+def cells(lat: Floats, lon: Floats, band: Ints) -> Ints:
+    """Cell of each place and band; -1 where there is none. Shapes: (n,) x3 -> (n,)."""
+    return grid(lat, lon, CELL_LAT_DEG, CELL_LON_DEG, band)
+
+
+class Coverage:
+    """Position reports heard and due: by cell for the network, and by station and cell."""
+
+    def __init__(self) -> None:
+        self.network = Tally(2)
+        self.stations = Tally(2)
+        self.visits = Tally(2)
+
+    def count(self, cell: Ints, due: Ints) -> None:
+        """Count one report heard by the network in each cell, and those due since the one before. Shapes: (n,) x2."""
+        usable = (cell >= 0) & (due > 0)
+        self.network.add(cell[usable], np.stack([np.ones_like(due), due], axis=-1)[usable])
+
+    def count_stations(self, station: npt.NDArray[np.uint32], cell: Ints, heard: Bools, due: Ints) -> None:
+        """Count, for a station in reach, reports due and whether it heard the last of them. Shapes: (n,) x4."""
+        usable = (cell >= 0) & (due > 0)
+        keys = station.astype(np.int64)[usable] << STATION_SHIFT | cell[usable]
+        self.stations.add(keys, np.stack([heard.astype(np.int64), due], axis=-1)[usable])
+
+    def count_visits(self, cell: Ints) -> None:
+        """Count a track entering each cell. Shape: (n,)."""
+        self.visits.add(cell[cell >= 0], np.tile([1, 0], (int((cell >= 0).sum()), 1)))
+
+    def count_losses(self, cell: Ints) -> None:
+        """Count a track falling silent for long in each cell. Shape: (n,)."""
+        self.visits.add(cell, np.tile([0, 1], (len(cell), 1)))
+
+    def loss_rate(self, cell: Ints, own: Ints) -> Floats:
+        """Share of visits about each cell that end in a long silence: (losses + 1) / (visits + 2).
+
+        Where a horizon, a headland or a berth ends most tracks, one more
+        ending is ordinary; where nobody has been, half of all would be.
+        `own` losses, already counted for the track in question, are left out.
+        Shapes: (n,) x2 -> (n,).
+        """
+        totals = self.visits.sums(around(cell, CELL_LON_DEG)).sum(axis=1)
+        return np.asarray((totals[:, 1] - own + 1) / (totals[:, 0] + 2))
+
+    def probability(self, cell: Ints) -> Floats:
+        """Chance that the network hears a report sent from each cell: (heard + 1) / (due + 2) about it.
+
+        Nine cells are summed, the place itself counted with its neighbours; 0
+        where nobody was ever heard: nothing is known there, and silence there
+        means nothing. Shape: (n,) -> (n,).
+        """
+        totals = self.network.sums(around(cell, CELL_LON_DEG)).sum(axis=1)
+        heard, due = totals[:, 0], totals[:, 1]
+        return np.where(heard > 0, (heard + 1) / (due + 2), 0.0)

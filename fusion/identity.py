@@ -1,0 +1,80 @@
+"""Who each entity says it is: the last thing said of each field, by event time.
+
+In: `Identities` as they are said. Out: one merged row an entity. A field
+that a message does not carry keeps what was said before; what is said twice
+at one time is settled by the canonical order of the rows, so that the cut of
+the input does not matter.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from feeds.reports import Identities
+from geo.batch import Bools, Column, Ids, Ints
+
+_FIELDS = tuple(name for name in Identities.of(0).columns() if name != "entity")
+
+
+class Names:
+    """Identities said and settled."""
+
+    def __init__(self) -> None:
+        self._pending: list[Identities] = []
+        self.settled = Identities.empty()
+
+    def add(self, identities: Identities) -> None:
+        """Take in what was said, in any order."""
+        timed = np.isfinite(identities.time_s)
+        if timed.any():
+            self._pending.append(identities.take(timed))
+
+    def settle(self, before_s: float) -> None:
+        """Merge what was said before a time into one row an entity."""
+        if not self._pending or min(part.time_s.min() for part in self._pending) >= before_s:
+            return
+        said = Identities.concat(self._pending)
+        due = said.time_s < before_s
+        self._pending = [] if due.all() else [said.take(~due)]
+        self.settled = _merged(Identities.concat([self.settled, said.take(due)]))
+
+    def rows_of(self, entity: Ids) -> Ints:
+        """Row of each entity in `settled`, -1 where nothing was said of it. Shape: (n,) -> (n,)."""
+        held = self.settled.entity
+        if not len(held):
+            return np.full(len(entity), -1, np.int64)
+        at = np.minimum(np.searchsorted(held, entity), len(held) - 1)
+        return np.where(held[at] == entity, at, -1)
+
+    def field(self, name: str, entity: Ids, missing: object) -> Column:
+        """One field of each entity, `missing` where nothing was said of it. Shape: (n,) -> (n,)."""
+        row = self.rows_of(entity)
+        column: Column = getattr(self.settled, name)
+        out = np.full(len(entity), missing, column.dtype)
+        out[row >= 0] = column[row[row >= 0]]
+        return out
+
+
+def _merged(rows: Identities) -> Identities:
+    """The last said value of each field of each entity, by entity."""
+    order = np.lexsort((rows.destination, rows.name, rows.callsign, rows.station, rows.time_s, rows.entity))
+    rows = rows.take(order)
+    entity, row_entity = np.unique(rows.entity, return_inverse=True)
+    out = Identities.of(len(entity), entity=entity)
+    fields = {}
+    for name in _FIELDS:
+        column = getattr(rows, name)
+        said = _said(column)
+        value = np.array(getattr(out, name))
+        # Rows stand in time order, so of several assignments to one entity the last one stays.
+        value[row_entity[said]] = column[said]
+        fields[name] = value
+    return out.replaced(**fields)
+
+
+def _said(column: Column) -> Bools:
+    if column.dtype.kind == "f":
+        return np.isfinite(column)
+    if column.dtype.kind == "U":
+        return np.asarray(column != "")
+    return np.asarray(column >= 0)

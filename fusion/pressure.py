@@ -1,0 +1,50 @@
+"""The pressure of the day, learned from aircraft that send both of their altitudes.
+
+A barometric altitude assumes 1013.25 hPa; British days run from 950 to 1050,
+that is 600 m too high to 300 m too low. An aircraft that also sends its
+geometric altitude tells the error: geometric less geoid less barometric.
+Errors are kept in whole decimetres by one-degree cell and half hour, from
+aircraft below 3,000 m, where the temperature's share of the error is small.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fusion.cells import Tally, around, grid
+from geo.batch import Floats, Ints
+
+CELL_DEG = 1.0
+PERIOD_S = 1800.0
+PERIODS = 48 * 365
+"""Half hours of a year: a key comes back only when its pressure is long forgotten."""
+TOP_M = 3000.0
+ENOUGH = 20
+"""Fewer reports than this say nothing: one bad encoder must not set the pressure."""
+
+
+class Pressure:
+    """Correction from barometric altitude to height above mean sea level, by place and half hour."""
+
+    def __init__(self) -> None:
+        self._tally = Tally(2)
+
+    def learn(self, time_s: Floats, lat: Floats, lon: Floats, alt_m: Floats, correction_m: Floats) -> None:
+        """Take in corrections said by aircraft. Shapes: (n,) x5."""
+        use = np.isfinite(correction_m) & (alt_m < TOP_M)
+        keys = _keys(time_s[use], lat[use], lon[use])
+        values = np.round(correction_m[use] * 10.0).astype(np.int64)
+        self._tally.add(keys, np.stack([values, np.ones_like(values)], axis=-1))
+
+    def correction_m(self, time_s: Floats, lat: Floats, lon: Floats) -> Floats:
+        """What to add to a barometric altitude; NaN where not known. Shapes: (n,) x3 -> (n,)."""
+        now, before = _keys(time_s, lat, lon), _keys(time_s - PERIOD_S, lat, lon)
+        near = np.concatenate([around(now, CELL_DEG), around(before, CELL_DEG)], axis=1)
+        totals = self._tally.sums(near).sum(axis=1)
+        known = totals[:, 1] >= ENOUGH
+        return np.where(known, totals[:, 0] / np.maximum(totals[:, 1], 1) / 10.0, np.nan)
+
+
+def _keys(time_s: Floats, lat: Floats, lon: Floats) -> Ints:
+    period = np.floor(time_s / PERIOD_S).astype(np.int64) % PERIODS
+    return grid(lat, lon, CELL_DEG, CELL_DEG, period)

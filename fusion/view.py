@@ -1,0 +1,69 @@
+"""What a pattern may look at: the world as believed at one tick, read only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from feeds.reports import Domain, domains
+from fusion.context import Context
+from fusion.coverage import Coverage
+from fusion.ears import Ears
+from fusion.identity import Names
+from fusion.motion import motion
+from fusion.movements import Movements
+from fusion.records import Records
+from fusion.stops import Stops
+from geo.batch import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """The world at one tick.
+
+    Attributes:
+        now_s: end of the tick, event time.
+        state: `fusion.state.STATE`, one row a track. Shape: (n,).
+        history: samples of each track. Shape: (n, SAMPLES).
+        movements: expected arrivals; None where no list is loaded.
+    """
+
+    now_s: float
+    state: Records
+    history: Records
+    context: Context
+    names: Names
+    movements: Movements | None
+
+    @property
+    def coverage(self) -> Coverage:
+        """What could be heard where."""
+        return self.context.coverage
+
+    @property
+    def ears(self) -> Ears:
+        """Which stations are alive."""
+        return self.context.ears
+
+    @property
+    def stops(self) -> Stops:
+        """Where ships are known to stop."""
+        return self.context.stops
+
+    @property
+    def vessels(self) -> Bools:
+        """Which tracks are heard by AIS. Shape: (n,)."""
+        return np.asarray(domains(self.state["entity"]) == Domain.AIS)
+
+    def motion(self, slots: Ints, window_s: float, slow_mps: float) -> Records:
+        """How each of these tracks moved over the last `window_s` seconds; `fusion.motion.MOTION`."""
+        return motion(self.state, self.history, slots, self.now_s, window_s, slow_mps)
+
+
+def ramp(value: Floats, none: float, full: float) -> Floats:
+    """0 where a value is at or beyond `none`, 1 at or beyond `full`, straight between; NaN counts as 0.
+
+    `none` may stand above or below `full`. Shape: (n,) -> (n,).
+    """
+    return np.nan_to_num(np.clip((value - none) / (full - none), 0.0, 1.0))
