@@ -1,0 +1,138 @@
+"""Findings become flags: opened, grown, closed and withdrawn, out loud.
+
+A pattern says at each tick what holds; an episode is the memory of it. It
+opens when a finding reaches `min_score`, grows while the finding holds, and
+closes when nothing has held for `linger_s`, or at once when the pattern says
+it is over. When the pattern says that it was wrong, it is withdrawn. A new
+version is issued only when the rounded content changes, and a growing one no
+more often than every `update_s`. What a flag says is its strongest evidence:
+a finding that has weakened does not take back what was seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from fusion.flags import Flag, Reason, State, flag_id
+from fusion.parameters import FlagParameters, as_numbers
+from fusion.pattern import Found, Pattern, Verdict
+
+PLACE_DIGITS = 5
+"""A metre of latitude: a flag's place is no better known."""
+SCORE_DIGITS = 2
+
+
+@dataclass
+class _Episode:
+    flag: Flag
+    held_s: float
+    told_s: float
+
+
+class Episodes:
+    """The open flags of every pattern."""
+
+    def __init__(self, parameters: FlagParameters) -> None:
+        self._parameters = parameters
+        self._open: dict[tuple[str, int, int], _Episode] = {}
+
+    def take(self, pattern: Pattern, found: Found, now_s: float) -> list[Flag]:
+        """What changed, after a pattern's findings of one tick. Flags come in a fixed order."""
+        p = self._parameters
+        strong = found.findings.score >= p.min_score * p.hold_ratio
+        spoken = strong | (found.findings.verdict != Verdict.HOLDS)
+        changed: list[Flag] = []
+        for i in np.flatnonzero(spoken):
+            one = found.take([i])
+            key = (pattern.name, int(one.findings.subject_a[0]), int(one.findings.subject_b[0]))
+            changed += self._one(pattern, one, key, now_s)
+        changed += self._lapsed(pattern.name, now_s)
+        return sorted(changed, key=lambda flag: (flag.kind, flag.id))
+
+    def _one(self, pattern: Pattern, found: Found, key: tuple[str, int, int], now_s: float) -> list[Flag]:
+        episode = self._open.get(key)
+        verdict, score = Verdict(int(found.findings.verdict[0])), float(found.findings.score[0])
+        if episode is None:
+            if verdict is Verdict.WRONG or score < self._parameters.min_score:
+                return []
+            flag = written(pattern, found, now_s)
+            if verdict is Verdict.HOLDS:
+                self._open[key] = _Episode(flag, now_s, now_s)
+            return [flag]
+        if verdict is Verdict.HOLDS:
+            return self._grown(pattern, found, episode, now_s)
+        del self._open[key]
+        end_s = float(found.findings.end_s[0])
+        state = State.CLOSED if verdict is Verdict.OVER else State.WITHDRAWN
+        return [_ended(episode.flag, episode.held_s if np.isnan(end_s) else end_s, state)]
+
+    def _grown(self, pattern: Pattern, found: Found, episode: _Episode, now_s: float) -> list[Flag]:
+        episode.held_s = now_s
+        score = round(float(found.findings.score[0]), SCORE_DIGITS)
+        if score < episode.flag.score or now_s - episode.told_s < self._parameters.update_s:
+            return []
+        now = written(pattern, found, now_s)
+        old = episode.flag
+        new = replace(now, id=old.id, start_s=old.start_s, raised_s=old.raised_s, version=old.version + 1)
+        if replace(new, version=old.version) == old:
+            return []
+        episode.flag, episode.told_s = new, now_s
+        return [new]
+
+    def _lapsed(self, name: str, now_s: float) -> list[Flag]:
+        over = [
+            key
+            for key, episode in self._open.items()
+            if key[0] == name and now_s - episode.held_s > self._parameters.linger_s
+        ]
+        ended = [self._open.pop(key) for key in over]
+        return [_ended(episode.flag, episode.held_s, State.CLOSED) for episode in ended]
+
+
+def written(pattern: Pattern, found: Found, now_s: float) -> Flag:
+    """The first version of a flag from one finding."""
+    row = found.findings
+    numbers = {
+        factor.name: round(float(value), factor.digits)
+        for factor, value in zip(pattern.factors, found.factors[0], strict=True)
+    }
+    subjects = tuple(sorted(int(s) for s in (row.subject_a[0], row.subject_b[0]) if s))
+    start_s = round(float(row.start_s[0]), 3)
+    return Flag(
+        id=flag_id(pattern.name, subjects, start_s),
+        kind=pattern.name,
+        subjects=subjects,
+        start_s=start_s,
+        end_s=None if np.isnan(row.end_s[0]) else round(float(row.end_s[0]), 3),
+        raised_s=now_s,
+        lat_deg=round(float(row.lat_deg[0]), PLACE_DIGITS),
+        lon_deg=round(float(row.lon_deg[0]), PLACE_DIGITS),
+        score=round(float(row.score[0]), SCORE_DIGITS),
+        state=State.OPEN if row.verdict[0] == Verdict.HOLDS else State.CLOSED,
+        version=1,
+        summary=pattern.summary(row, numbers),
+        reasons=_reasons(pattern, numbers),
+        pattern=pattern.name,
+        pattern_version=pattern.version,
+        parameters=as_numbers(pattern),
+        area=pattern.area(row, numbers),
+    )
+
+
+def _reasons(pattern: Pattern, numbers: dict[str, float]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(factor.name, numbers[factor.name], factor.unit, _threshold(pattern, factor.threshold))
+        for factor in pattern.factors
+        if not np.isnan(numbers[factor.name])
+    )
+
+
+def _threshold(pattern: Any, name: str | None) -> float | None:
+    return None if name is None else float(getattr(pattern, name))
+
+
+def _ended(flag: Flag, end_s: float, state: State) -> Flag:
+    return replace(flag, end_s=round(max(end_s, flag.start_s), 3), state=state, version=flag.version + 1)

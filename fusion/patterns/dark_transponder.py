@@ -1,0 +1,203 @@
+"""Dark transponder: a silence that reception does not explain.
+
+Dark is a probability with a number, not a timer. While a thing is silent its
+way is reckoned on; along it the coverage model says how many of the reports
+that were due should have been heard. Misses come in bursts (a funnel, a
+crane, a fade in a turn), so silence is judged by a mixture with a long tail:
+(1 + missed / burst) ** -burst. To it is added the share of visits to that
+water that end in silence anyway, for a horizon ends tracks without any
+switch. With the share of silences that are switched off (`prior`) the sum,
+P(silent | on), gives the score by Bayes' rule.
+
+No claim is made where nobody is heard, where no station that heard it is
+alive and well, or where nobody else is heard near its way; a thing that may
+have come to a berth is not dark. The way ends at the shore. Ideas: Hammond
+and Peters 2012 (coverage before alerts), Ford et al. 2018 (a probability).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from feeds.reports import Source
+from fusion.coverage import bands, cells
+from fusion.parameters import parameter
+from fusion.pattern import Factor, Findings, Found, Verdict
+from fusion.records import Records
+from fusion.view import View, ramp
+from geo.batch import Bools, Floats, Ints
+from geo.coast import coast
+from geo.ports import nearest_port
+from geo.sphere import destination
+
+WAY_POINTS = 12
+"""Places along the reckoned way at which coverage is asked: one a cell for most silences."""
+CIRCLE_POINTS = 32
+HOUR_S = 3600.0
+"""A station's usual rate is that of its last hour; it says nothing of silences before."""
+_AIS_MOVERS = (Source.AIS_A, Source.AIS_B, Source.AIS_SAR, Source.AIS_TABLE)
+_MOVERS = np.array([*_AIS_MOVERS, Source.ADSB, Source.ADSB_NT, Source.ADSR, Source.ADSB_TABLE])
+
+
+@dataclass(frozen=True, slots=True)
+class DarkTransponder:
+    """Silent where it should have been heard."""
+
+    prior: float = parameter(0.01, "", "one long silence in a hundred is a switch turned off", 0.0001, 0.5)
+    burst: float = parameter(1.0, "", "misses come in bursts: 1 makes their length exponential", 0.2, 20)
+    vessel_silence_s: float = parameter(
+        600.0, "s", "shorter silences are daily life on the Solent", 60, 86400
+    )
+    aircraft_silence_s: float = parameter(240.0, "s", "a turn or a hill hides an aircraft for less", 30, 3600)
+    aircraft_interval_s: float = parameter(5.0, "s", "squitters closer together share one fade", 0.5, 60)
+    habit_due: float = parameter(10.0, "reports", "with fewer due its own habit is not known", 2, 100)
+    others_count: float = parameter(2.0, "", "so many others heard about its way prove the ears", 1, 50)
+    vessel_near_m: float = parameter(10000.0, "m", "others this near share its reception", 500, 100000)
+    aircraft_near_m: float = parameter(40000.0, "m", "as above, for aircraft no higher than it", 1000, 300000)
+    alive_s: float = parameter(300.0, "s", "others and stations heard so lately are heard now", 30, 3600)
+    port_m: float = parameter(2000.0, "m", "this near a port a silence is a berth", 0, 20000)
+    berth_mps: float = parameter(1.5, "m/s", "slower than 3 kn it may be coming alongside", 0, 10)
+    low_m: float = parameter(600.0, "m", "an aircraft below this may be landing, which is not dark", 0, 3000)
+
+    name: ClassVar[str] = "dark_transponder"
+    version: ClassVar[int] = 1
+    every_s: ClassVar[float] = 30.0
+    factors: ClassVar[tuple[Factor, ...]] = (
+        Factor("silence", "s", None),
+        Factor("reports_missed", "reports", None, 1),
+        Factor("probability_of_silence_if_on", "", None, 4),
+        Factor("tracks_that_end_here", "", None, 4),
+        Factor("reception_on_its_way", "", None, 2),
+        Factor("own_reception_before", "", None, 2),
+        Factor("others_heard_about_it", "", "others_count"),
+        Factor("speed_at_loss", "m/s", "berth_mps", 1),
+        Factor("distance_to_port", "m", "port_m"),
+        Factor("height_at_loss", "m", "low_m"),
+    )
+
+    def find(self, view: View) -> Found:
+        """Things dark at this tick, silences that ended, and silences that were the station's."""
+        s, now_s = view.state, view.now_s
+        least_s = np.where(view.vessels, self.vessel_silence_s, self.aircraft_silence_s)
+        back = (now_s - s["found_s"] <= 2 * self.every_s) & (s["found_s"] - s["lost_s"] >= least_s)
+        silent = (now_s - s["heard_s"] >= least_s) & np.isin(s["source"], _MOVERS)
+        silent &= (s["own_due"] >= self.habit_due) & (s["on_ground"] != 1)
+        slots = np.flatnonzero(silent)
+        until_s = view.ears.heard_until_s(s[slots], now_s)
+        lost_ears = now_s - until_s > self.alive_s
+        dark = self._dark(view, slots[~lost_ears], until_s[~lost_ears])
+        # A station that is lost long after takes nothing back: what was silent to it while it was sound, was silent.
+        heard_s = s["heard_s"][slots]
+        unproven = np.where(np.isfinite(until_s), until_s - heard_s < least_s[slots], now_s - heard_s <= HOUR_S)
+        deaf, width = s[slots[lost_ears & unproven]], len(self.factors)
+        return Found.concat(
+            [
+                dark,
+                Found.judged(deaf, Verdict.WRONG, deaf["heard_s"], width),
+                Found.judged(s[back], Verdict.OVER, s["found_s"][back], width),
+            ]
+        )
+
+    def _dark(self, view: View, slots: Ints, until_s: Floats) -> Found:
+        if not len(slots):
+            return Found.nothing(len(self.factors))
+        s, vessel = view.state[slots], view.vessels[slots]
+        silence_s = until_s - s["heard_s"]
+        way_lat, way_lon, chance = self._way(view, s, vessel, silence_s)
+        own = (s["own_heard"] + 1.0) / (s["own_due"] + 2.0)
+        interval_s = np.where(vessel, s["interval_s"], np.maximum(s["interval_s"], self.aircraft_interval_s))
+        reception = np.minimum(chance, own[:, None]).mean(axis=1)
+        missed = reception * np.maximum(silence_s, 0.0) / interval_s
+        usual = view.coverage.loss_rate(s["cell"], (s["loss_counted_s"] == s["heard_s"]).astype(np.int64))
+        unlucky = np.minimum((1.0 + missed / self.burst) ** -self.burst + usual, 1.0)
+        others = self._others(view, slots, way_lat, way_lon, until_s)
+        _, port_m = nearest_port(s["lat"], s["lon"])
+        sog_mps = np.hypot(s["east_mps"], s["north_mps"])
+        berthed = (sog_mps < self.berth_mps) & (
+            (port_m < self.port_m) | view.stops.ordinary(s["lat"], s["lon"])
+        )
+        landing = ~vessel & ~(s["alt_m"] > self.low_m)
+        score = self.prior / (self.prior + (1.0 - self.prior) * unlucky)
+        score = score * ramp(others.astype(float), 0.0, self.others_count)
+        score = np.where(berthed | landing, 0.0, score)
+        worth = score > 0.05
+        values = [silence_s, missed, unlucky, usual, reception, own, others, sog_mps]
+        values += [np.where(vessel, port_m, np.nan), s["alt_m"]]
+        findings = Findings.of(
+            len(s),
+            subject_a=s["entity"],
+            start_s=s["heard_s"],
+            lat_deg=s["lat"],
+            lon_deg=s["lon"],
+            score=score,
+        )
+        return Found(findings, np.stack([np.asarray(v, np.float64) for v in values], axis=-1)).take(worth)
+
+    def _way(self, view: View, s: Records, vessel: Bools, silence_s: Floats) -> tuple[Floats, Floats, Floats]:
+        """Where each would have been while silent, and the chance of hearing it there. Shapes: (n, WAY_POINTS)."""
+        part = (np.arange(WAY_POINTS) + 0.5) / WAY_POINTS
+        after_s = np.maximum(silence_s, 0.0)[:, None] * part
+        course = np.degrees(np.arctan2(s["east_mps"], s["north_mps"])) % 360.0
+        run_m = np.hypot(s["east_mps"], s["north_mps"])[:, None] * after_s
+        shape = run_m.shape
+        start_lat, start_lon = (
+            np.broadcast_to(s["lat"][:, None], shape),
+            np.broadcast_to(s["lon"][:, None], shape),
+        )
+        lat, lon = destination(
+            start_lat.ravel(),
+            start_lon.ravel(),
+            np.broadcast_to(course[:, None], shape).ravel(),
+            run_m.ravel(),
+        )
+        alt = s["alt_m"][:, None] + np.nan_to_num(s["climb_mps"])[:, None] * after_s
+        band = bands(alt.ravel(), np.broadcast_to(~vessel[:, None], shape).ravel())
+        chance = view.coverage.probability(cells(lat, lon, band)).reshape(shape)
+        # A ship's way ends at the shore, an aircraft's at the ground.
+        ended = np.where(vessel[:, None], coast().on_land(lat, lon).reshape(shape), alt < 0.0)
+        chance = np.where(np.logical_or.accumulate(ended, axis=1), 0.0, chance)
+        return lat.reshape(shape), lon.reshape(shape), chance
+
+    def _others(self, view: View, slots: Ints, way_lat: Floats, way_lon: Floats, until_s: Floats) -> Ints:
+        """How many others of its kind were heard about the middle of its way, at its end in time."""
+        s, vessel = view.state, view.vessels
+        mid = WAY_POINTS // 2
+        lat, lon = way_lat[:, mid, None], way_lon[:, mid, None]
+        north_m = (s["lat"][None, :] - lat) * 111_195.0
+        east_m = ((s["lon"][None, :] - lon + 540.0) % 360.0 - 180.0) * 111_195.0 * np.cos(np.radians(lat))
+        near_m = np.where(vessel[slots], self.vessel_near_m, self.aircraft_near_m)[:, None]
+        # A base station on a hill and a buoy prove nothing about the ears for ships.
+        alike = (vessel[None, :] == vessel[slots, None]) & np.isin(s["source"], _MOVERS)[None, :]
+        no_higher = vessel[None, :] | ~(s["alt_m"][None, :] > s["alt_m"][slots, None] + 300.0)
+        heard = np.abs(s["heard_s"][None, :] - until_s[:, None]) <= self.alive_s
+        other = np.arange(len(s))[None, :] != slots[:, None]
+        return np.asarray(
+            (other & alike & heard & no_higher & (np.hypot(north_m, east_m) <= near_m)).sum(axis=1)
+        )
+
+    def summary(self, finding: Findings, factors: Mapping[str, float]) -> str:
+        """Who, what, where and when of one finding."""
+        what = "Vessel" if np.isnan(factors["height_at_loss"]) else "Aircraft"
+        return (
+            f"{what} silent for {factors['silence'] / 60.0:.0f} min while about "
+            f"{factors['reports_missed']:.0f} of its reports should have been heard; "
+            f"{factors['others_heard_about_it']:.0f} others were heard about its way."
+        )
+
+    def area(self, finding: Findings, factors: Mapping[str, float]) -> Mapping[str, Any] | None:
+        """The circle that it could have reached at its speed when lost, as a GeoJSON polygon."""
+        radius_m = max(factors["speed_at_loss"], 1.0) * factors["silence"]
+        bearing = np.linspace(0.0, 360.0, CIRCLE_POINTS + 1)
+        centre = np.full_like(bearing, finding.lat_deg[0]), np.full_like(bearing, finding.lon_deg[0])
+        lat, lon = destination(*centre, bearing, np.full_like(bearing, min(radius_m, 500_000.0)))
+        ring = [[round(float(x), 4), round(float(y), 4)] for x, y in zip(lon, lat, strict=True)]
+        ring[-1] = ring[0]
+        return {"type": "Polygon", "coordinates": [ring[::-1] if math.isfinite(radius_m) else ring]}
+
+
+PATTERN = DarkTransponder

@@ -1,0 +1,198 @@
+"""Loitering: a vessel or a low aircraft that stays where such craft have no evident reason to stay.
+
+A vessel: over half an hour it has moved, but not away: a path much longer
+than the distance made good, inside a small box, at the speed of waiting; not
+in a port, not where ships are known to stop, within the coastal belt. An
+aircraft: it has turned twice round or more, low, within a few miles, over or
+beside the sea, and not in the circuit of an open aerodrome.
+
+What a craft claims of itself lowers the score and never silences it. What
+cannot be seen: weather, a skipper's reason, a rod over the side. Scores are
+products of ramps, each a named reason; they are not yet calibrated.
+Thresholds of peers: Global Fishing Watch (2 kn over hours, beyond 20 nm),
+RTEC (1,800 s, excludes the coast): neither looks where this one looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from fusion.parameters import parameter
+from fusion.pattern import Factor, Findings, Found
+from fusion.records import Records
+from fusion.view import View, ramp
+from geo.airfields import OPEN, nearest
+from geo.batch import Bools, Floats, Ints
+from geo.coast import coast
+from geo.ports import nearest_port
+from geo.units import KNOT_MPS
+
+_EVIDENT = np.array([30, 31, 32, 33, 34, 35, 50, 51, 52, 53, 54, 55, 58])
+"""Ship types whose trade is to stay: fishing, towing, dredging, diving, military, pilot, rescue, tug ..."""
+_FISHING = 7
+"""Navigation status: engaged in fishing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loitering:
+    """Stays about one place without an evident reason."""
+
+    window_s: float = parameter(1800.0, "s", "shorter waits are ordinary seamanship", 600, 7200)
+    radius_m: float = parameter(1500.0, "m", "a mile across: drifting, or a box being worked", 100, 20000)
+    wander_ratio: float = parameter(
+        3.0, "", "path over distance made good; a straight passage has 1", 1.5, 20
+    )
+    path_m: float = parameter(700.0, "m", "less than this in the window is lying still", 100, 10000)
+    slow_mps: float = parameter(
+        2.6, "m/s", "5 kn: above it a small box is racing or working, not waiting", 0.5, 10
+    )
+    port_m: float = parameter(3000.0, "m", "in and about a port waiting is ordinary", 0, 20000)
+    offshore_m: float = parameter(22224.0, "m", "12 nautical miles: the belt that is watched", 1000, 200000)
+    crowd_count: float = parameter(
+        6.0, "vessels", "a place with so many about is a regatta or a roadstead", 1, 100
+    )
+    claim_weight: float = parameter(
+        0.75, "", "a trade that explains staying lowers the score to this part", 0.3, 1
+    )
+    air_window_s: float = parameter(1200.0, "s", "a hold or a look round takes less", 300, 3600)
+    air_turn_deg: float = parameter(
+        720.0, "deg", "no airliner en route turned so much (0 of 1,052)", 360, 7200
+    )
+    air_radius_m: float = parameter(6000.0, "m", "an orbit over one place", 500, 20000)
+    air_alt_m: float = parameter(1000.0, "m", "low enough to see or be seen by a boat", 100, 5000)
+    air_shore_m: float = parameter(8000.0, "m", "over the sea, or this near to it", 0, 100000)
+    air_field_m: float = parameter(5000.0, "m", "nearer an open aerodrome it is a circuit", 0, 20000)
+
+    name: ClassVar[str] = "loitering"
+    version: ClassVar[int] = 1
+    every_s: ClassVar[float] = 60.0
+    factors: ClassVar[tuple[Factor, ...]] = (
+        Factor("time_observed", "s", "window_s"),
+        Factor("path", "m", "path_m"),
+        Factor("distance_made_good", "m"),
+        Factor("reach", "m", "radius_m"),
+        Factor("mean_speed", "m/s", "slow_mps", 1),
+        Factor("turned", "deg", "air_turn_deg"),
+        Factor("height", "m", "air_alt_m"),
+        Factor("distance_to_shore", "m", "offshore_m"),
+        Factor("distance_to_port", "m", "port_m"),
+        Factor("distance_to_aerodrome", "m", "air_field_m"),
+        Factor("vessels_about", "vessels", "crowd_count"),
+        Factor("trade_that_explains_it", "", "claim_weight"),
+    )
+
+    def find(self, view: View) -> Found:
+        """Vessels and aircraft that loiter at this tick."""
+        fresh = view.now_s - view.state["fixed_s"] <= self.every_s * 3
+        return Found.concat(
+            [self._vessels(view, fresh & view.vessels), self._aircraft(view, fresh & ~view.vessels)]
+        )
+
+    def _vessels(self, view: View, among: Bools) -> Found:
+        slots = np.flatnonzero(among & (view.now_s - view.state["first_s"] >= 0.6 * self.window_s))
+        moved = view.motion(slots, self.window_s, self.slow_mps)
+        near = (moved["reach_m"] <= 2 * self.radius_m) & (moved["path_m"] >= self.path_m)
+        near &= moved["path_m"] >= 0.5 * self.wander_ratio * moved["shift_m"]
+        near &= moved["mean_mps"] <= 1.5 * self.slow_mps
+        slots, moved = slots[near], moved[near]
+        if not len(slots):
+            return Found.nothing(len(self.factors))
+        s = view.state[slots]
+        lat, lon = moved["centre_lat"], moved["centre_lon"]
+        shore_m, (_, port_m) = coast().distance_m(lat, lon), nearest_port(lat, lon)
+        about = _vessels_about(view, slots, self.radius_m)
+        claims = self._claims(view, s)
+        score = (
+            ramp(moved["heard_s"], 0.3 * self.window_s, 0.8 * self.window_s)
+            * ramp(moved["reach_m"], 2.0 * self.radius_m, self.radius_m)
+            * ramp(moved["path_m"] / np.maximum(moved["shift_m"], 50.0), 1.5, self.wander_ratio)
+            * ramp(moved["path_m"], 0.5 * self.path_m, self.path_m)
+            * ramp(moved["mean_mps"], 1.5 * self.slow_mps, self.slow_mps)
+            * ramp(shore_m, 1.5 * self.offshore_m, self.offshore_m)
+            * ramp(port_m, 0.5 * self.port_m, 1.5 * self.port_m)
+            * np.where(view.stops.ordinary(s["lat"], s["lon"]), 0.4, 1.0)
+            * (1.0 - 0.7 * ramp(about.astype(float), 2.0, self.crowd_count))
+            * np.where(claims, self.claim_weight, 1.0)
+        )
+        nan = np.full(len(slots), np.nan)
+        values = [moved["heard_s"], moved["path_m"], moved["shift_m"], moved["reach_m"], moved["mean_mps"]]
+        values += [nan, nan, shore_m, port_m, nan, about, np.where(claims, 1.0, np.nan)]
+        return _found(s, moved, score, values)
+
+    def _claims(self, view: View, s: Records) -> Bools:
+        trade = np.isin(view.names.field("ship_type", s["entity"], -1), _EVIDENT)
+        return np.asarray(trade | (s["status"] == _FISHING))
+
+    def _aircraft(self, view: View, among: Bools) -> Found:
+        low = ~(view.state["alt_m"] > self.air_alt_m) & (view.state["on_ground"] != 1)
+        slots = np.flatnonzero(among & low)
+        moved = view.motion(slots, self.air_window_s, self.slow_mps)
+        round_and_round = (np.abs(moved["turn_deg"]) >= 0.5 * self.air_turn_deg) & (
+            moved["reach_m"] <= 2 * self.air_radius_m
+        )
+        slots, moved = slots[round_and_round], moved[round_and_round]
+        if not len(slots):
+            return Found.nothing(len(self.factors))
+        s, lat, lon = view.state[slots], moved["centre_lat"], moved["centre_lon"]
+        shore = coast()
+        shore_m = np.where(shore.on_land(lat, lon), shore.distance_m(lat, lon), 0.0)
+        _, field_m = nearest(lat, lon, kinds=OPEN)
+        score = (
+            ramp(np.abs(moved["turn_deg"]), 0.5 * self.air_turn_deg, self.air_turn_deg)
+            * ramp(moved["reach_m"], 2.0 * self.air_radius_m, self.air_radius_m)
+            * ramp(moved["high_alt_m"], 1.5 * self.air_alt_m, self.air_alt_m)
+            * ramp(shore_m, 1.5 * self.air_shore_m, self.air_shore_m)
+            * ramp(field_m, 0.6 * self.air_field_m, 1.2 * self.air_field_m)
+            * np.where(view.names.field("category", s["entity"], "") == "B1", 0.5, 1.0)
+        )
+        nan = np.full(len(slots), np.nan)
+        values = [moved["heard_s"], moved["path_m"], moved["shift_m"], moved["reach_m"], moved["mean_mps"]]
+        values += [np.abs(moved["turn_deg"]), s["alt_m"], shore_m, nan, field_m, nan, nan]
+        return _found(s, moved, score, values)
+
+    def summary(self, finding: Findings, factors: Mapping[str, float]) -> str:
+        """Who, what, where and when of one finding."""
+        minutes, reach_km = factors["time_observed"] / 60.0, factors["reach"] / 1000.0
+        if np.isnan(factors["turned"]):
+            knots = factors["mean_speed"] / KNOT_MPS
+            return (
+                f"Vessel has stayed within {reach_km:.1f} km for {minutes:.0f} min at a mean {knots:.1f} kn, "
+                f"{factors['distance_to_shore'] / 1852.0:.1f} nm off, {factors['distance_to_port'] / 1852.0:.1f} nm "
+                "from the nearest port."
+            )
+        return (
+            f"Aircraft has turned {factors['turned']:.0f} degrees within {reach_km:.1f} km in {minutes:.0f} min, "
+            f"last at {factors['height']:.0f} m, {factors['distance_to_shore'] / 1000.0:.1f} km from the sea."
+        )
+
+    def area(self, finding: Findings, factors: Mapping[str, float]) -> Mapping[str, Any] | None:
+        """None: the place and the reach say it."""
+        return None
+
+
+def _found(s: Records, moved: Records, score: Floats, values: list[Floats]) -> Found:
+    findings = Findings.of(
+        len(s),
+        subject_a=s["entity"],
+        start_s=moved["from_s"],
+        lat_deg=s["lat"],
+        lon_deg=s["lon"],
+        score=score,
+    )
+    return Found(findings, np.stack([np.asarray(v, np.float64) for v in values], axis=-1))
+
+
+def _vessels_about(view: View, slots: Ints, radius_m: float) -> Ints:
+    """How many other vessels heard lately lie within a radius of each. Shape: (n,) -> (n,)."""
+    live = view.vessels & (view.now_s - view.state["fixed_s"] <= 600.0)
+    lat, lon = view.state["lat"], view.state["lon"]
+    north_m = (lat[slots, None] - lat[None, live]) * 111_195.0
+    east_m = (lon[slots, None] - lon[None, live]) * 111_195.0 * np.cos(np.radians(lat[slots, None]))
+    return np.asarray((np.hypot(north_m, east_m) <= radius_m).sum(axis=1) - 1)
+
+
+PATTERN = Loitering
