@@ -1,0 +1,210 @@
+"""The engine: what was said goes in, what is believed comes out, a tick at a time.
+
+`Engine.step` is the same for the live service (a second of input at a time),
+a replay (minutes) and a re-run of the archive (a partition). Whatever the
+cuts, the same ticks are run on the same rows in the same order, so the flags
+are the same to the byte. Each tick goes in passes: reports into tracks;
+context from reports (coverage, liveness, stops, pressure), in whole numbers;
+then each pattern that is due looks at the world and says what it sees.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from feeds.reports import Reports, Said
+from fusion.context import Context
+from fusion.episodes import Episodes
+from fusion.exclusions import Exclusions
+from fusion.flags import Flag
+from fusion.identity import Names
+from fusion.ingest import ingest, tuned
+from fusion.movements import Movements
+from fusion.order import Waiting
+from fusion.parameters import EngineParameters, FlagParameters
+from fusion.pattern import Found, Pattern
+from fusion.records import FIX, Records, joined
+from fusion.rows import Rows, packed
+from fusion.state import Table
+from fusion.tracks import Tracks
+from fusion.view import View
+from geo.batch import Floats, Ints
+
+FORGET_EVERY_S = 3600.0
+Told = tuple[Records, Records, Records, npt.NDArray[np.uint32]]
+"""Of the positions of a tick: rows, fixes, states after them, doubts."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step gives: fused positions in time order, and flags whose version is new."""
+
+    tracks: Tracks
+    flags: tuple[Flag, ...]
+
+
+class Engine:
+    """Fusion's memory, and the one verb that moves it on.
+
+    Attributes:
+        waiting: reports that the watermark has not passed; counts late ones.
+        excluded: findings that a listed exclusion kept from becoming flags, by pattern and exclusion row.
+    """
+
+    def __init__(
+        self,
+        patterns: Sequence[Pattern],
+        parameters: EngineParameters | None = None,
+        flag_parameters: FlagParameters | None = None,
+        movements: Movements | None = None,
+        exclusions: Exclusions | None = None,
+    ) -> None:
+        self._p = parameters or EngineParameters()
+        self._patterns = sorted(patterns, key=lambda pattern: pattern.name)
+        self._episodes = Episodes(flag_parameters or FlagParameters())
+        self._movements = movements
+        self._exclusions = exclusions
+        self._tuning = tuned(self._p)
+        self._tick_s = math.nan
+        self.waiting = Waiting(self._p)
+        self.excluded: dict[tuple[str, int], int] = {}
+        self.table = Table.empty()
+        self.context = Context(self._p.presence_s)
+        self.names = Names()
+
+    def step(self, said: Said, watermark_s: float) -> Outcome:
+        """Take in what was said; run every tick that is complete when nothing before the watermark can come."""
+        self.waiting.add(said.reports)
+        self.names.add(said.identities)
+        released = self.waiting.release(watermark_s)
+        told, flags = self._run(released.reports, released.end_s)
+        return Outcome(_tracks(told), tuple(flags))
+
+    def finish(self) -> Outcome:
+        """The recording has ended: run the ticks up to its last report, and none after it."""
+        last_s = self.waiting.last_s()
+        if not math.isfinite(last_s):
+            return Outcome(Tracks.empty(), ())
+        hold_s = max(self._p.unify_ais_s, self._p.unify_modes_s)
+        end_s = (math.floor(last_s / self._p.tick_s) + 1) * self._p.tick_s
+        return self.step(Said.nothing(), end_s + hold_s)
+
+    def _run(self, reports: Reports, end_s: float) -> tuple[list[Told], list[Flag]]:
+        told: list[Told] = []
+        flags: list[Flag] = []
+        if math.isnan(self._tick_s):
+            if not len(reports):
+                return told, flags
+            self._tick_s = math.floor(reports.time_s[0] / self._p.tick_s) * self._p.tick_s
+        rows = packed(reports)
+        done = 0
+        while (tick_end_s := self._next_tick(rows, done)) <= end_s:
+            upto = int(np.searchsorted(rows.row["time_s"], tick_end_s, side="left"))
+            if upto > done:
+                told.append(self._take(rows, done, upto))
+                done = upto
+            self._tick_s = tick_end_s
+            flags += self._look(tick_end_s)
+        return told, flags
+
+    def _next_tick(self, rows: Rows, done: int) -> float:
+        """End of the next tick to run; while nobody is heard at all, time stands still."""
+        p = self._p
+        asleep = self._tick_s > self.context.ears.last_any_s() + p.idle_s
+        if asleep and done < len(rows.row):
+            next_s = float(rows.row["time_s"][done])
+            return math.floor(next_s / p.tick_s) * p.tick_s + p.tick_s
+        if asleep and self.context.ears.last_any_s() > -math.inf:
+            return math.inf
+        return self._tick_s + p.tick_s
+
+    def _take(self, rows: Rows, first: int, last: int) -> Told:
+        """Rows of one tick into tracks, and noted for the context learned from them."""
+        slots = self._slots(rows, first, last)
+        order = np.argsort(slots, kind="stable")
+        batch = rows.row[first:last][order]
+        batch["slot"] = slots[order]
+        if batch["airborne_kind"].any():
+            batch["qnh_m"] = self.context.pressure.correction_m(batch["time_s"], batch["lat"], batch["lon"])
+        fixes = np.zeros(len(batch), FIX)
+        ingest(self.table.state, self.table.history, batch, rows.stations, self._tuning, fixes)
+        self.context.hear(*_hearings(rows, batch))
+        placed = np.flatnonzero(np.isfinite(batch["lat"]) & np.isfinite(batch["lon"]))
+        batch, fixes, state = batch[placed], fixes[placed], self.table.state[batch["slot"][placed]]
+        self.context.note(batch, fixes, state)
+        return batch, fixes, state, rows.doubt[first:last][order][placed]
+
+    def _slots(self, rows: Rows, first: int, last: int) -> Ints:
+        entity = rows.entity[first:last]
+        slots = self.table.rows_of(entity)
+        if (slots < 0).any():
+            new, at = np.unique(entity[slots < 0], return_index=True)
+            self.table.admit(new, rows.row["time_s"][first:last][slots < 0][at])
+            slots = self.table.rows_of(entity)
+        return slots
+
+    def _look(self, now_s: float) -> list[Flag]:
+        """Let every pattern that is due look at the world at the end of a tick."""
+        if now_s % FORGET_EVERY_S == 0:
+            self.context.settle(self.table, now_s)
+            self.table.keep(now_s - self.table.live["heard_s"] <= self._p.forget_s)
+        due = [pattern for pattern in self._patterns if now_s % pattern.every_s == 0]
+        if due:
+            self.context.settle(self.table, now_s)
+            self.names.settle(now_s)
+        flags: list[Flag] = []
+        for pattern in due:
+            flags += self._episodes.take(pattern, self._allowed(pattern, now_s), now_s)
+        return flags
+
+    def _allowed(self, pattern: Pattern, now_s: float) -> Found:
+        found = pattern.find(self._view(now_s))
+        if self._exclusions is None or not len(found.findings):
+            return found
+        f = found.findings
+        rule = self._exclusions.applies(
+            pattern.name, np.stack([f.subject_a, f.subject_b], axis=-1), f.lat_deg, f.lon_deg, now_s
+        )
+        for each in rule[rule >= 0]:
+            key = (pattern.name, int(each))
+            self.excluded[key] = self.excluded.get(key, 0) + 1
+        return found.take(rule < 0)
+
+    def _view(self, now_s: float) -> View:
+        state, history = self.table.live.view(), self.table.history[: self.table.size].view()
+        state.flags.writeable = history.flags.writeable = False
+        return View(now_s, state, history, self.context, self.names, self._movements)
+
+
+def _hearings(rows: Rows, batch: Records) -> tuple[npt.NDArray[np.uint32], Floats]:
+    """Station and time of each hearing of each row. Shapes: (hearings,) x2."""
+    lengths = batch["station_to"] - batch["station_from"]
+    owner = np.repeat(np.arange(len(batch)), lengths)
+    within = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return rows.stations[batch["station_from"][owner] + within].astype(np.uint32), batch["time_s"][owner]
+
+
+def _tracks(told: list[Told]) -> Tracks:
+    """Fused positions of a step, by time and entity."""
+    if not told:
+        return Tracks.empty()
+    batch, fixes, state, doubt = (joined(part) for part in zip(*told, strict=True))
+    order = np.lexsort((state["entity"], batch["time_s"]))
+    batch, fixes, state = batch[order], fixes[order], state[order]
+    columns = ("alt_m", "sog_mps", "cog_deg", "climb_mps", "sigma_m", "on_ground")
+    return Tracks(
+        time_s=batch["time_s"],
+        track=state["track"],
+        entity=state["entity"],
+        lat_deg=fixes["lat"],
+        lon_deg=fixes["lon"],
+        stations=(batch["station_to"] - batch["station_from"]).astype(np.int32),
+        source=batch["source"],
+        doubt=doubt[order] | fixes["doubt"],
+        **{name: fixes[name] for name in columns},
+    )
