@@ -26,17 +26,24 @@ _FACING_FRANCE_NORTH_DEG, _FACING_FRANCE_WEST_DEG = 51.4, -3.6
 
 def in_territorial_sea(lat: Floats, lon: Floats) -> Bools:
     """Whether a place is sea within 12 miles of our shore, and no nearer to France. Shapes: (n,) x2 -> (n,)."""
-    ours = coast().within_m(lat, lon, TERRITORIAL_SEA_M) & ~coast().on_land(lat, lon)
-    facing = ours & (lat < _FACING_FRANCE_NORTH_DEG) & (lon > _FACING_FRANCE_WEST_DEG)
-    rows = np.flatnonzero(facing)
-    france = coast("neighbours")
-    rows = rows[france.within_m(lat[rows], lon[rows], TERRITORIAL_SEA_M)]
-    if len(rows):
-        nearer = france.distance_m(lat[rows], lon[rows]) < coast().distance_m(lat[rows], lon[rows])
-        ours[rows] = ~nearer & ~france.on_land(lat[rows], lon[rows])
-    return ours
+    return _sea(lat, lon, coast().on_land(lat, lon))
 
 
 def covered(lat: Floats, lon: Floats) -> Bools:
     """Whether our coast, airfields and force areas describe a place: land and territorial sea. Shapes: (n,) x2 -> (n,)."""
-    return coast().on_land(lat, lon) | in_territorial_sea(lat, lon)
+    land = coast().on_land(lat, lon)
+    return land | _sea(lat, lon, land)
+
+
+def _sea(lat: Floats, lon: Floats, land: Bools) -> Bools:
+    """The territorial sea, where `land` is known already."""
+    ours = coast().within_m(lat, lon, TERRITORIAL_SEA_M) & ~land
+    facing = ours & (lat < _FACING_FRANCE_NORTH_DEG) & (lon > _FACING_FRANCE_WEST_DEG)
+    rows = np.flatnonzero(facing)
+    france = coast("neighbours")
+    if len(rows):
+        rows = rows[france.within_m(lat[rows], lon[rows], TERRITORIAL_SEA_M)]
+    if len(rows):
+        nearer = france.distance_m(lat[rows], lon[rows]) < coast().distance_m(lat[rows], lon[rows])
+        ours[rows] = ~nearer & ~france.on_land(lat[rows], lon[rows])
+    return ours
