@@ -6,25 +6,13 @@ import numpy as np
 
 from feeds.modes.messages import ModesMessages
 from feeds.reports import Identities, Reports
-from geo.batch import Ragged
+from geo.batch import Bools, Ragged
 from geo.units import FOOT_M, FOOT_PER_MINUTE_MPS, KNOT_MPS
 
 
 def reports_of(messages: ModesMessages) -> Reports:
     """One report for each message that says where, how high or how fast, or bears a squawk."""
-    numbers = (
-        messages.lat_deg,
-        messages.alt_ft,
-        messages.groundspeed_kt,
-        messages.track_deg,
-        messages.heading_deg,
-        messages.vertical_rate_fpm,
-        messages.geo_minus_baro_ft,
-    )
-    speaks = messages.squawk >= 0
-    for values in numbers:
-        speaks = speaks | ~np.isnan(values)
-    rows = messages.take(speaks)
+    rows = messages.take(_speaks(messages))
     return Reports.of(
         len(rows),
         time_s=rows.time_s,
@@ -61,3 +49,19 @@ def identities_of(messages: ModesMessages) -> Identities:
         callsign=rows.callsign,
         category=rows.category,
     )
+
+
+def _speaks(messages: ModesMessages) -> Bools:
+    """Whether a message says anything that a report can hold. Shape: (n,)."""
+    speaks: Bools = messages.squawk >= 0
+    for values in (
+        messages.lat_deg,
+        messages.alt_ft,
+        messages.groundspeed_kt,
+        messages.track_deg,
+        messages.heading_deg,
+        messages.vertical_rate_fpm,
+        messages.geo_minus_baro_ft,
+    ):
+        speaks = speaks | ~np.isnan(values)
+    return speaks
