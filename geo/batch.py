@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, Self, cast
 
 import numpy as np
@@ -133,6 +134,7 @@ class Batch:
             raise ValueError(f"{type(self).__name__} columns differ in length: {sorted(lengths)}")
 
     @classmethod
+    @cache
     def _specs(cls) -> dict[str, _Spec]:
         return {f.name: f.metadata["column"] for f in fields(cls)}
 
@@ -171,10 +173,12 @@ class Batch:
     def take(self, index: npt.ArrayLike) -> Self:
         """The rows named by an index or a mask, in that order."""
         rows = np.arange(len(self))[np.asarray(index)]
-        return type(self)(**{
-            name: value.take(rows) if isinstance(value, Ragged) else value[rows]
-            for name, value in self.columns().items()
-        })
+        return type(self)(
+            **{
+                name: value.take(rows) if isinstance(value, Ragged) else value[rows]
+                for name, value in self.columns().items()
+            }
+        )
 
     def replaced(self, **columns: Any) -> Self:
         """The same rows with some columns replaced."""

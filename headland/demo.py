@@ -9,6 +9,7 @@ import tempfile
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -36,7 +37,12 @@ def demo(port: int, out: Path | None, options: ReplayOptions, *, browser: bool) 
         bundled = recordings()
         for each in bundled:
             typer.echo(f"{each.what}. {each.credit}, {each.licence}.", err=True)
-        replay([str(each.path) for each in bundled], folder, options)
+        told = replace(
+            options,
+            title="Headland: the Solent, and flight BAW3AK",
+            credits=tuple(f"{each.credit} ({each.licence})" for each in bundled),
+        )
+        replay([str(each.path) for each in bundled], folder, told)
         typer.echo(f"The map is at {server.url} (Ctrl-C ends the demo)")
         if browser and has_desktop():
             webbrowser.open(server.url)

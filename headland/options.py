@@ -30,6 +30,8 @@ class ReplayOptions:
         movements: expected arrivals.
         exclusions: identities and areas that are known to be innocent.
         settings: what is in force.
+        title: of the map; None for the names of the inputs.
+        credits: whose recordings they are, as the map must say.
         progress: told of every stage; a terminal draws it, anything else prints lines.
     """
 
@@ -41,4 +43,6 @@ class ReplayOptions:
     movements: Path | None = None
     exclusions: Path | None = None
     settings: Settings = field(default_factory=Settings)
+    title: str | None = None
+    credits: tuple[str, ...] = ()
     progress: Progress = silent

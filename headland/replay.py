@@ -63,8 +63,8 @@ def replay(inputs: Sequence[str], out: Path, options: ReplayOptions) -> dict[str
         believed,
         features,
         names_of(engine.names.settled),
-        title=", ".join(each["name"] for each in recorded.inputs),
-        credits=[],
+        title=options.title or ", ".join(each["name"] for each in recorded.inputs),
+        credits=options.credits,
     )
     report = _report(engine, recorded, believed, features, tally, options)
     write_report(out / "report.json", report)
