@@ -25,6 +25,7 @@ def _grid() -> Grid:
 def undulation_m(lat: Floats, lon: Floats) -> Floats:
     """Geoid minus ellipsoid. Shapes: (n,) x2 -> (n,).
 
+    >>> import numpy as np
     >>> undulation_m(np.array([51.5]), np.array([-0.125])).round(2).tolist()
     [45.96]
     """
