@@ -27,8 +27,8 @@ START_S = 1_750_000_200.0
 GPS_NOISE_M = 3.0
 LYME_BAY, OFF_SUFFOLK, CARDIGAN_BAY = (50.55, -2.90), (52.20, 1.85), (52.30, -4.70)
 """Sea 15 km and more from the nearest shore and port, within 12 miles."""
-MID_WALES = (52.05, -3.80)
-"""Ground at 163 m as the grid has it, 31 km from an open aerodrome, heliports and closed fields too."""
+MID_WALES = (52.07, -3.84)
+"""Farmland, in the middle of a coverage cell, 30 km and more from any aerodrome, heliport or disused field."""
 
 Way = Callable[[Floats], tuple[Floats, Floats, Floats]]
 

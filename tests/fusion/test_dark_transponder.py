@@ -25,12 +25,13 @@ from fusion_scenes import (
 from feeds.reports import Source
 from fusion.flags import State
 from fusion.patterns.dark_transponder import PATTERN
-from geo.ports import nearest_port, ports
+from geo.ports import ports
 from geo.sphere import distance_m
 
 SUBJECT, FLYER = 235_000_002, 0x400002
 SPAN = (0.0, 10800.0)
 SILENT_S = 7200.0
+FAR = Ear("lowestoft")
 PORTLAND = Ear("portland-bill", 0.85, late_s=0.4)
 CRAWL = straight(1.6, 80.0, -8500.0, -1500.0)
 """Three knots across the lanes: among them when it falls silent, and an hour later."""
@@ -239,6 +240,6 @@ def test_an_aircraft_that_falls_silent_high_among_others_is_dark_and_low_it_may_
     assert {s for flag in run.told for s in flag.subjects} <= {plane(FLYER)}
 
 
-def _heard_from_afar(ears=(Ear("lowestoft"),)):
+def _heard_from_afar(ears=(FAR,)):
     """Ships 400 km away, so that time goes on when the only station about has died."""
     return [vessel(232_000_900, (52.2, 1.85), straight(4.0, 10.0), SPAN, ears)]
