@@ -35,6 +35,9 @@ from geo.waters import covered
 _LIGHT = ("A1", "A7", "B1", "B4")
 """Emitter categories of general aviation: light, rotorcraft, glider, ultralight. A0 says nothing."""
 
+SETTLED_S = 10.0
+"""An aircraft that flies says so twice a second; one that has said ground for so long is on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnscheduledLanding:
@@ -77,17 +80,20 @@ class UnscheduledLanding:
     def find(self, view: View) -> Found:
         """Landings to be told at this tick, and those that proved to be none."""
         s, now_s, air = view.state, view.now_s, ~view.vessels
-        ground = air & (now_s - s["landed_s"] <= self.sure_s)
+        said = now_s - s["landed_s"] <= self.sure_s
+        # One wrong bit in flight is taken back by the next report; a landing is still a landing a moment later.
+        ground = air & said & (s["on_ground"] == 1) & (now_s - s["landed_s"] >= SETTLED_S)
         silent_s = now_s - s["heard_s"]
         lost = air & (s["on_ground"] != 1) & (silent_s >= self.silence_s) & (silent_s <= self.sure_s)
-        lost &= view.ears.last_any_s() - s["heard_s"] >= self.silence_s
-        lost &= ~(s["alt_m"] > self.high_m + 1500.0)
+        lost &= ~said & ~(s["alt_m"] > self.high_m + 1500.0)
+        slots = np.flatnonzero(lost)
+        sound = view.ears.heard_until_s(s[slots], now_s) - s["heard_s"][slots] >= self.silence_s
         flew_on = air & (s["on_ground"] != 1) & (now_s - s["found_s"] <= 2 * self.every_s)
-        flown = s[flew_on & ~ground]
+        flown = s[flew_on & ~said]
         return Found.concat(
             [
                 self._down(view, np.flatnonzero(ground), said=True),
-                self._down(view, np.flatnonzero(lost & ~ground), said=False),
+                self._down(view, slots[sound], said=False),
                 Found.judged(flown, Verdict.WRONG, flown["found_s"], len(self.factors)),
             ]
         )
@@ -187,12 +193,12 @@ def _height_above_ground(s: Records, lat: Floats, lon: Floats) -> tuple[Floats, 
 
 
 def _heard_lower(view: View, s: Records) -> Ints:
-    """How many reports were ever heard from the bands below, about that place."""
+    """How many reports were ever heard from the bands below, about that place; from the lowest, in it."""
     band = bands(s["alt_m"], np.ones(len(s), np.bool_))
     heard = np.zeros(len(s), np.int64)
-    for lower in range(1, int(band.max(initial=1))):
+    for lower in range(1, max(int(band.max(initial=1)), 2)):
         key = cells(s["lat"], s["lon"], np.full(len(s), lower))
-        heard += np.where(lower < band, view.coverage.network.sums(key)[:, 0], 0)
+        heard += np.where((lower < band) | (band == 1), view.coverage.network.sums(key)[:, 0], 0)
     return heard
 
 
