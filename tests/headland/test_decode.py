@@ -3,6 +3,7 @@
 import gzip
 import json
 import math
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -92,7 +93,7 @@ def test_what_is_refused_is_counted_by_reason_and_harmless_to_a_terminal(told, t
 
 def test_a_reader_that_has_had_enough_is_no_failure():
     ended = subprocess.run(  # noqa: S602  a pipe that closes early is the point
-        f"{sys.executable} -m headland decode {BAW3AK} | head -n 1; echo ${{PIPESTATUS[0]}}",
+        f"{shlex.quote(sys.executable)} -m headland decode {shlex.quote(str(BAW3AK))} | head -n 1; echo ${{PIPESTATUS[0]}}",
         shell=True,
         executable="/bin/bash",
         capture_output=True,
