@@ -3,7 +3,8 @@
 A pattern says at each tick what holds; an episode is the memory of it. It
 opens when a finding reaches `min_score`, grows while the finding holds, and
 closes when nothing has held for `linger_s`, or at once when the pattern says
-it is over. When the pattern says that it was wrong, it is withdrawn. A new
+it is over. When the pattern says that it was wrong, it is withdrawn. Found
+again with the same start it is the same flag, in its next version. A new
 version is issued only when the rounded content changes, and a growing one no
 more often than every `update_s`. What a flag says is its strongest evidence:
 a finding that has weakened does not take back what was seen.
@@ -23,6 +24,8 @@ from fusion.pattern import Found, Pattern, Verdict
 PLACE_DIGITS = 5
 """A metre of latitude: a flag's place is no better known."""
 SCORE_DIGITS = 2
+REMEMBER_S = 86400.0
+"""Tracks are forgotten after hours; no behaviour is found again with the same start after a day."""
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Episodes:
     def __init__(self, parameters: FlagParameters) -> None:
         self._parameters = parameters
         self._open: dict[tuple[str, int, int], _Episode] = {}
+        self._ended: dict[str, tuple[Flag, float]] = {}
 
     def take(self, pattern: Pattern, found: Found, now_s: float) -> list[Flag]:
         """What changed, after a pattern's findings of one tick. Flags come in a fixed order."""
@@ -50,6 +54,8 @@ class Episodes:
             key = (pattern.name, int(one.findings.subject_a[0]), int(one.findings.subject_b[0]))
             changed += self._one(pattern, one, key, now_s)
         changed += self._lapsed(pattern.name, now_s)
+        self._ended |= {flag.id: (flag, now_s) for flag in changed if flag.state is not State.OPEN}
+        self._ended = {id_: ended for id_, ended in self._ended.items() if now_s - ended[1] <= REMEMBER_S}
         return sorted(changed, key=lambda flag: (flag.kind, flag.id))
 
     def _one(self, pattern: Pattern, found: Found, key: tuple[str, int, int], now_s: float) -> list[Flag]:
@@ -58,9 +64,11 @@ class Episodes:
         if episode is None:
             if verdict is Verdict.WRONG or score < self._parameters.min_score:
                 return []
-            flag = written(pattern, found, now_s)
+            flag = self._resumed(written(pattern, found, now_s))
             if verdict is Verdict.HOLDS:
                 self._open[key] = _Episode(flag, now_s, now_s)
+            elif flag.id in self._ended:
+                return []  # what ended is told once
             return [flag]
         if verdict is Verdict.HOLDS:
             return self._grown(pattern, found, episode, now_s)
@@ -68,6 +76,13 @@ class Episodes:
         end_s = float(found.findings.end_s[0])
         state = State.CLOSED if verdict is Verdict.OVER else State.WITHDRAWN
         return [_ended(episode.flag, episode.held_s if np.isnan(end_s) else end_s, state)]
+
+    def _resumed(self, flag: Flag) -> Flag:
+        """The next version of a flag that has ended, where it is the same behaviour since the same time."""
+        before, _ = self._ended.get(flag.id, (None, 0.0))
+        if before is None:
+            return flag
+        return replace(flag, version=before.version + 1, raised_s=before.raised_s)
 
     def _grown(self, pattern: Pattern, found: Found, episode: _Episode, now_s: float) -> list[Flag]:
         episode.held_s = now_s
