@@ -84,7 +84,9 @@ STATE = np.dtype(
         ("samples", "i8"),
         ("sample_s", "f8"),
         ("slow_since_s", "f8"),  # slower than a walk without a break since then
-        ("stop_counted_s", "f8"),  # that stop has been counted
+        ("stop_counted_s", "f8"),  # that stop has been dealt with; where the last one was counted
+        ("stop_lat", "f8"),
+        ("stop_lon", "f8"),
     ],
     align=True,
 )

@@ -1,8 +1,9 @@
 """Where ships stop: berths, moorings and anchorages, learned from habit.
 
 No registry lists anchorages or marinas, so they are learned: a cell of about
-half a kilometre in which several different stops of ten minutes have been
-seen is a place where stopping is ordinary.
+half a kilometre about which several stops of ten minutes have been seen is a
+place where stopping is ordinary. A ship that stops again where it stopped
+last adds nothing: else whoever drifts to and fro would make its own place one.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from feeds.reports import Domain, domains
 from fusion.cells import Tally, around, grid
 from fusion.records import Records
 from geo.batch import Bools, Floats
+from geo.sphere import distance_m
 
 CELL_LAT_DEG = 0.005
 CELL_LON_DEG = 0.01
 STOP_S = 600.0
 """Ten minutes below a knot is a stop, not a pause."""
 FRESH_S = 300.0
+SAME_PLACE_M = 2000.0
+"""Nine cells are 1.7 by 2 km: stops of one ship this near to each other would be counted together."""
 ORDINARY_STOPS = 3
 """So many stops about a cell make stopping there ordinary."""
 
@@ -34,9 +38,13 @@ class Stops:
         lasting = (now_s - state["slow_since_s"] >= STOP_S) & (now_s - state["fixed_s"] <= FRESH_S)
         fresh = lasting & ~(state["stop_counted_s"] == state["slow_since_s"])
         at = np.flatnonzero(fresh & (domains(state["entity"]) == Domain.AIS))
-        cell = grid(state["lat"][at], state["lon"][at], CELL_LAT_DEG, CELL_LON_DEG)
-        self._stops.add(cell, np.ones((len(cell), 1), np.int64))
         state["stop_counted_s"][at] = state["slow_since_s"][at]
+        s = state[at]
+        at = at[~(distance_m(s["stop_lat"], s["stop_lon"], s["lat"], s["lon"]) <= SAME_PLACE_M)]
+        lat, lon = state["lat"][at], state["lon"][at]
+        cell = grid(lat, lon, CELL_LAT_DEG, CELL_LON_DEG)
+        self._stops.add(cell, np.ones((len(cell), 1), np.int64))
+        state["stop_lat"][at], state["stop_lon"][at] = lat, lon
 
     def ordinary(self, lat: Floats, lon: Floats) -> Bools:
         """Whether ships are known to stop about each place. Shapes: (n,) x2 -> (n,)."""
