@@ -36,6 +36,8 @@ from fusion.view import View
 from geo.batch import Floats, Ints
 
 FORGET_EVERY_S = 3600.0
+NAMES_EVERY_S = 60.0
+"""Ships say who they are every six minutes: a minute more changes nothing that is decided."""
 Told = tuple[Records, Records, Records, npt.NDArray[np.uint32]]
 """Of the positions of a tick: rows, fixes, states after them, doubts."""
 
@@ -88,11 +90,13 @@ class Engine:
     def finish(self) -> Outcome:
         """The recording has ended: run the ticks up to its last report, and none after it."""
         last_s = self.waiting.last_s()
-        if not math.isfinite(last_s):
-            return Outcome(Tracks.empty(), ())
-        hold_s = max(self._p.unify_ais_s, self._p.unify_modes_s)
-        end_s = (math.floor(last_s / self._p.tick_s) + 1) * self._p.tick_s
-        return self.step(Said.nothing(), end_s + hold_s)
+        outcome = Outcome(Tracks.empty(), ())
+        if math.isfinite(last_s):
+            hold_s = max(self._p.unify_ais_s, self._p.unify_modes_s)
+            end_s = (math.floor(last_s / self._p.tick_s) + 1) * self._p.tick_s
+            outcome = self.step(Said.nothing(), end_s + hold_s)
+        self.names.settle(math.inf)
+        return outcome
 
     def _run(self, reports: Reports, end_s: float) -> tuple[list[Told], list[Flag]]:
         told: list[Told] = []
@@ -156,6 +160,7 @@ class Engine:
         due = [pattern for pattern in self._patterns if now_s % pattern.every_s == 0]
         if due:
             self.context.settle(self.table, now_s)
+        if now_s % NAMES_EVERY_S == 0:
             self.names.settle(now_s)
         flags: list[Flag] = []
         for pattern in due:

@@ -103,7 +103,8 @@ class Found:
 
     @classmethod
     def concat(cls, parts: list[Found]) -> Found:
-        """All parts, one after another."""
+        """All parts, one after another; at most ticks all of them are empty."""
+        parts = [part for part in parts if len(part.findings)] or parts[:1]
         findings = Findings.concat([part.findings for part in parts])
         return cls(findings, np.concatenate([part.factors for part in parts]))
 
