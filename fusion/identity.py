@@ -57,7 +57,9 @@ class Names:
 
 def _merged(rows: Identities) -> Identities:
     """The last said value of each field of each entity, by entity."""
-    order = np.lexsort((rows.destination, rows.name, rows.callsign, rows.station, rows.time_s, rows.entity))
+    # Every column counts: two ship types said at one time are as much a tie as two names.
+    ties = [getattr(rows, name) for name in _FIELDS if name != "time_s"]
+    order = np.lexsort((*ties, rows.time_s, rows.entity))
     rows = rows.take(order)
     entity, row_entity = np.unique(rows.entity, return_inverse=True)
     out = Identities.of(len(entity), entity=entity)
