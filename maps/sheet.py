@@ -13,11 +13,11 @@ import folium
 from branca.element import Figure
 from folium.template import Template
 
+from maps.layer import Bounds
+
 HOME = (54.4, -4.4)
 """Centre of the British Isles, where a map with nothing on it opens."""
 HOME_ZOOM = 6
-
-Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Sheet(folium.Map):

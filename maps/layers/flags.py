@@ -17,6 +17,7 @@ class FlagsLayer:
 
     name = "flags"
     title = "Flags"
+    credit = ""
     rank = 30
     scripts: tuple[Path, ...] = (STATIC / "js" / "layers" / "flags.js",)
 

@@ -15,6 +15,7 @@ class Graticule:
 
     name = "graticule"
     title = "Latitude and longitude"
+    credit = ""
     rank = 5
     scripts: tuple[Path, ...] = (STATIC / "js" / "layers" / "graticule.js",)
 

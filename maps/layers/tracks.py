@@ -21,6 +21,7 @@ class TracksLayer:
 
     name = "tracks"
     title = "Tracks"
+    credit = ""
     rank = 20
     scripts: tuple[Path, ...] = (
         STATIC / "js" / "traffic.js",
@@ -58,12 +59,15 @@ class TracksLayer:
 
 def _subjects(tracks: Tracks, lines: Lines) -> list[list[str]]:
     """Every entity of each track, the one last heard first: one hull may have had two names."""
-    pairs = np.unique(np.stack([tracks.track, tracks.entity]), axis=1)
+    order = np.lexsort((tracks.entity, tracks.track))
+    track_of, entity_of = tracks.track[order], tracks.entity[order]
+    fresh = np.ones(len(order), np.bool_)
+    fresh[1:] = (np.diff(track_of) != 0) | (np.diff(entity_of) != 0)
     latest = lines.tracks.entity[lines.last]
     found: dict[int, list[str]] = {
         int(track): [subject(int(entity))] for track, entity in zip(lines.ids, latest, strict=True)
     }
-    for track, entity in pairs.T:
+    for track, entity in zip(track_of[fresh], entity_of[fresh], strict=True):
         names = found.get(int(track))
         if names is not None and (name := subject(int(entity))) not in names:
             names.append(name)

@@ -57,6 +57,11 @@ def chart(opened: Callable[..., Any], html: str) -> Any:
     return opened(html, color_scheme="light")
 
 
+@pytest.fixture(scope="module")
+def empty(opened: Callable[..., Any]) -> Any:
+    return opened(render_map(Tracks.empty(), collection(), {}, "Nothing", []))
+
+
 def row(page: Any, number: int) -> Any:
     return page.locator(f'tr[data-flag="{number}"]')
 
@@ -118,6 +123,52 @@ def test_a_click_on_the_map_chooses_what_is_there(chart: Any) -> None:
     assert chart.page.evaluate("headland.selected.flag") == 0
     chart.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert chart.page.evaluate("headland.selected.flag") == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        ("position(50.7388, -1.0001)", "50°44.33′N 001°00.01′W"),
+        ("position(-0.9999999, 179.99999999)", "01°00.00′S 180°00.00′E"),
+        ("position(NaN, 1)", "–"),
+        ("place(50.7388, -1.0001)", "50°44.3′N 1°00.0′W"),
+        ("knots(10.2889)", "20.0 kn"),
+        ("course(359.7)", "000°"),
+        ("course(NaN)", "–"),
+        ("feet(1000)", "3,275 ft"),
+        ("miles(1852)", "1.00 nm"),
+        ("miles(90)", "90 m"),
+        ("duration(119)", "119 s"),
+        ("duration(5400)", "90 min"),
+        ("duration(7260)", "2 h 01 min"),
+        ("quantity(3889, 'm').join(' = ')", "3889 m = 2.10 nm"),
+        ("quantity(0.0021, '1').join('')", "0.0021"),
+        ("quantity('<b>', 'm').join('')", "<b>"),
+        ("utc(1452600000)", "12 Jan 2016 12:00:00 UTC"),
+    ],
+)
+def test_numbers_read_as_the_trades_write_them(empty: Any, call: str, text: str) -> None:
+    assert empty.page.evaluate(f"lookout.format.{call}") == text
+
+
+def test_what_tests_may_look_at_nobody_can_change(chart: Any) -> None:
+    chart.page.evaluate("() => { window.headland = 1; try { headland.tracks = 5; } catch {} }")
+
+    assert chart.page.evaluate("headland.tracks") == 3
+
+
+def test_an_area_is_outlined_and_brought_into_the_window(
+    opened: Callable[..., Any], solent_tracks: Tracks
+) -> None:
+    square = [[-1.4, 50.6], [-0.8, 50.6], [-0.8, 50.9], [-1.4, 50.9], [-1.4, 50.6]]
+    shaped = flag(1, kind="position_anomaly", subjects=[], area={"type": "Polygon", "coordinates": [square]})
+    page = opened(render_map(solent_tracks, collection(shaped), {}, "An area", [])).page
+    page.keyboard.press("j")
+    settled(page)
+
+    west, east = page.evaluate("[lookout.map.getBounds().getWest(), lookout.map.getBounds().getEast()]")
+    assert west < -1.4
+    assert east > -0.8
 
 
 def test_the_keyboard_walks_the_list_and_leaves_it(chart: Any) -> None:
@@ -286,7 +337,7 @@ def test_twenty_thousand_targets_are_all_drawn_and_listed(opened: Callable[..., 
         chart.page.evaluate("headland.drawn") > 0.95 * n
     )  # the view leaves half a per cent out at each edge
     chart.page.locator("#tab-targets").click()
-    assert chart.page.locator("#targets-count").inner_text() == "20\u202f000"
+    assert chart.page.locator("#targets-count").inner_text() == "20,000"
     chart.page.fill("#search", "232019999")
     chart.page.press("#search", "Enter")
     assert chart.page.evaluate("headland.selected.track") == 19_999

@@ -112,6 +112,8 @@
       element("small", {}, `${format.utc(flag.start)}, ${flag.state}`),
     );
 
+  const heardBy = (stations) => (stations ? `, last through ${stations} station${stations === 1 ? "" : "s"}` : "");
+
   const doubts = (bits) => DOUBTS.filter((_, bit) => bits & (1 << bit)).join("; ");
 
   const trackDetails = (track) => {
@@ -136,7 +138,7 @@
           : term("Position", format.position(traffic.lat[row], traffic.lon[row])),
         term("Speed, course", `${format.knots(traffic.sog[row])}, ${format.course(traffic.cog[row])}`),
         air && term("Height", format.feet(traffic.alt[row])),
-        term("Heard by", SOURCES[traffic.source[track]] ?? "unknown means"),
+        term("Heard by", `${SOURCES[traffic.source[track]] ?? "unknown means"}${heardBy(traffic.stations[track])}`),
         term("Positions", format.grouped(traffic.heard[track])),
         traffic.doubt[track] !== 0 && term("Doubts", doubts(traffic.doubt[track]) || "other"),
       ]),

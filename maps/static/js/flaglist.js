@@ -60,18 +60,18 @@
   const line = (flag) => {
     const choose = () => lookout.select({ flag: flag.index, go: true });
     const state = ["open", "closed", "withdrawn"].includes(flag.state) ? flag.state : "unknown";
+    const place = element("small", { class: "place" }, format.place(flag.lat, flag.lon));
     const name = element(
       "button",
       { type: "button", class: "choose" },
       element("span", { class: `badge is-${state}` }, lookout.glyph(flag.kind)),
-      element("span", {}, format.words(flag.kind), element("small", {}, element("bdi", {}, flag.who))),
+      element("span", {}, format.words(flag.kind), element("small", {}, element("bdi", {}, flag.who)), place),
     );
-    const place = element("small", { class: "place" }, format.position(flag.lat, flag.lon));
     const force = flag.force.length ? flag.force.join(", ") : "";
     const row = element(
       "tr",
       { "data-flag": flag.index, onclick: choose },
-      element("td", {}, name, place),
+      element("td", {}, name),
       element("td", { class: "time" }, ...when(flag)),
       element("td", { class: "number" }, ...score(flag)),
       element("td", {}, element("span", { class: `state is-${state}` }, format.words(flag.state)), element("small", {}, force)),

@@ -9,7 +9,7 @@
   const NONE = "–";
 
   const two = (number) => String(number).padStart(2, "0");
-  const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 
   const clock = (time_s) => {
     const at = new Date(time_s * 1000);
@@ -33,15 +33,25 @@
     return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
   };
 
-  const angle = (degrees, width, [plus, minus]) => {
+  const angle = (degrees, width, places, [plus, minus]) => {
     // Rounded before it is split, so that 60.00 minutes cannot appear.
-    const hundredths = Math.round(Math.abs(degrees) * 6000);
-    const whole = String(Math.floor(hundredths / 6000)).padStart(width, "0");
-    return `${whole}°${((hundredths % 6000) / 100).toFixed(2).padStart(5, "0")}′${degrees < 0 ? minus : plus}`;
+    const parts = 10 ** places;
+    const steps = Math.round(Math.abs(degrees) * 60 * parts);
+    const whole = String(Math.floor(steps / 60 / parts)).padStart(width, "0");
+    const minutes = ((steps % (60 * parts)) / parts).toFixed(places).padStart(3 + places, "0");
+    return `${whole}°${minutes}′${degrees < 0 ? minus : plus}`;
   };
 
-  const position = (lat, lon) =>
-    Number.isFinite(lat) && Number.isFinite(lon) ? `${angle(lat, 2, "NS")} ${angle(lon, 3, "EW")}` : NONE;
+  const written = (lat, lon, width, places) => {
+    if (!Number.isFinite(lat) || !Number.isFinite(lon)) return NONE;
+    return `${angle(lat, 2, places, "NS")} ${angle(lon, width, places, "EW")}`;
+  };
+
+  /** Degrees and minutes to a hundredth (18 m). */
+  const position = (lat, lon) => written(lat, lon, 3, 2);
+
+  /** A place to a tenth of a minute (185 m), for lists. */
+  const place = (lat, lon) => written(lat, lon, 1, 1);
 
   const knots = (mps) => (Number.isFinite(mps) ? `${(mps / KNOT_MPS).toFixed(1)} kn` : NONE);
   const course = (degrees) => {
@@ -84,7 +94,7 @@
   };
 
   lookout.format = {
-    NONE, NAUTICAL_MILE_M, clock, day, seconds, utc, duration, position, knots, course, feet, miles, number, quantity,
+    NONE, NAUTICAL_MILE_M, clock, day, seconds, utc, duration, position, place, knots, course, feet, miles, number, quantity,
     words, grouped,
   };
 }

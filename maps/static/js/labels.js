@@ -4,8 +4,8 @@
   const MOST = 90;
   const CELL = 16;
 
-  /** A keeper of free space on a view; `put(x, y, text)` writes unless the place is taken. */
-  lookout.labels = (view) => {
+  /** A keeper of free space on a view; `put(x, y, text)` writes in a colour unless the place is taken. */
+  lookout.labels = (view, ink = "label") => {
     const taken = new Set();
     let written = 0;
     const cells = (x, y, width) => {
@@ -16,7 +16,7 @@
       return found;
     };
     const { context } = view;
-    context.font = "600 11px system-ui, sans-serif";
+    context.font = `${ink === "label" ? 600 : 400} 11px system-ui, sans-serif`;
     context.textBaseline = "middle";
     context.lineJoin = "round";
     return {
@@ -32,7 +32,7 @@
         written += 1;
         context.lineWidth = 3;
         context.strokeStyle = lookout.theme.colour("halo");
-        context.fillStyle = lookout.theme.colour("label");
+        context.fillStyle = lookout.theme.colour(ink);
         context.strokeText(text, x + 13, y);
         context.fillText(text, x + 13, y);
       },

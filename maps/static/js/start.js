@@ -5,8 +5,8 @@
   const { byId, format, map, tracks } = lookout;
 
   const home = map.getBounds();
-  const paddings = () => ({ animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
-  lookout.showAll = () => map.fitBounds(home, paddings());
+  const movement = () => ({ animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  lookout.showAll = () => map.fitBounds(home, movement());
 
   byId("zoom-in").addEventListener("click", () => map.zoomIn());
   byId("zoom-out").addEventListener("click", () => map.zoomOut());
@@ -77,7 +77,9 @@
         : [tracks.lat[row], tracks.lon[row]];
     }
     if (place === null || !place.every(Number.isFinite)) return;
-    map.setView(place, Math.max(map.getZoom(), 12), paddings());
+    const area = lookout.areaBounds();
+    if (area) map.fitBounds(area.extend(place), { padding: [40, 40], maxZoom: 12, ...movement() });
+    else map.setView(place, Math.max(map.getZoom(), 12), movement());
   };
   lookout.on("selected", ({ go }) => {
     if (go) bringIn();

@@ -40,27 +40,51 @@
     context.stroke(cross);
   };
 
-  /** A sheet of every symbol; `copy(context, kindIndex, degrees, silent, x, y)` puts one down. */
+  /** A sheet of every symbol, `cell` device pixels each, with two ways to put symbols down. */
   lookout.symbolSheet = (kinds, ratio, size) => {
-    const box = Math.ceil(BOX * size);
-    const sheet = document.createElement("canvas");
-    sheet.width = box * ratio * (HEADINGS + 1);
-    sheet.height = box * ratio * kinds.length * 2;
-    const context = sheet.getContext("2d");
+    const cell = Math.ceil(BOX * size * ratio);
+    const canvas = new OffscreenCanvas(cell * (HEADINGS + 1), cell * kinds.length * 2);
+    const context = canvas.getContext("2d", { willReadFrequently: true });
     kinds.forEach(([kind], row) => {
       for (const silent of [0, 1]) {
         for (let turn = 0; turn <= HEADINGS; turn += 1) {
-          const [x, y] = [(turn + 0.5) * box * ratio, (2 * row + silent + 0.5) * box * ratio];
-          context.setTransform(ratio * size, 0, 0, ratio * size, x, y);
+          context.setTransform(ratio * size, 0, 0, ratio * size, (turn + 0.5) * cell, (2 * row + silent + 0.5) * cell);
           lookout.paintSymbol(context, kind, turn === HEADINGS ? NaN : (turn * 360) / HEADINGS, silent === 1);
         }
       }
     });
-    const cell = box * ratio;
-    return (onto, kind, degrees, silent, x, y) => {
-      const turn = Number.isFinite(degrees) ? Math.round((degrees / 360) * HEADINGS + HEADINGS) % HEADINGS : HEADINGS;
-      const row = 2 * kind + (silent ? 1 : 0);
-      onto.drawImage(sheet, turn * cell, row * cell, cell, cell, x - box / 2, y - box / 2, box, box);
+    const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    const width = canvas.width;
+    // A bitmap: copying from a canvas costs three times as much, as it might have changed.
+    const sheet = canvas.transferToImageBitmap();
+    const turnOf = (degrees) =>
+      Number.isFinite(degrees) ? Math.round((degrees / 360) * HEADINGS + HEADINGS) % HEADINGS : HEADINGS;
+
+    return {
+      /** Copy one symbol; on whole pixels, or it would be filtered. */
+      copy(onto, kind, degrees, silent, x, y) {
+        const [left, top] = [Math.round(x * ratio - cell / 2) / ratio, Math.round(y * ratio - cell / 2) / ratio];
+        const [column, row] = [turnOf(degrees) * cell, (2 * kind + silent) * cell];
+        onto.drawImage(sheet, column, row, cell, cell, left, top, cell / ratio, cell / ratio);
+      },
+
+      /**
+       * Stamp one symbol, hard-edged, on an image of the whole canvas: for throngs. Twenty thousand
+       * copies take 100 to 150 ms of one core, stamps 10 to 20.
+       */
+      stamp(image, kind, degrees, silent, x, y) {
+        const [left, top] = [Math.round(x * ratio - cell / 2), Math.round(y * ratio - cell / 2)];
+        if (left < 0 || top < 0 || left + cell > image.width || top + cell > image.height) return;
+        const from = (2 * kind + silent) * cell * width + turnOf(degrees) * cell;
+        for (let v = 0; v < cell; v += 1) {
+          const source = from + v * width;
+          const target = (top + v) * image.width + left;
+          for (let h = 0; h < cell; h += 1) {
+            const pixel = pixels[source + h];
+            if (pixel >>> 24 > 96) image.pixels[target + h] = pixel | 0xff000000;
+          }
+        }
+      },
     };
   };
 }

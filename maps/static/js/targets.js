@@ -55,15 +55,14 @@
           "button",
           { type: "button", class: "choose" },
           swatch,
-          element("span", {}, element("bdi", {}, names[track]), element("small", {}, traffic.subjects[track][0])),
+          element("span", {}, element("bdi", {}, names[track]), element("small", {}, traffic.subjects[track][0]), element("small", {}, kind[1])),
         ),
-        element("small", {}, kind[1]),
       ),
       element(
         "td",
         { class: "time" },
         format.clock(traffic.time[row]),
-        element("small", {}, format.position(traffic.lat[row], traffic.lon[row])),
+        element("small", { class: "place" }, format.place(traffic.lat[row], traffic.lon[row])),
       ),
       element("td", { class: "number" }, format.knots(traffic.sog[row]), element("small", {}, height)),
     );

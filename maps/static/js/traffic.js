@@ -51,9 +51,12 @@
       source: data.source,
       doubt: data.doubt,
       heard: data.heard,
+      stations: data.stations,
       total: data.total,
       tolerance_m: data.tolerance_m,
     };
+    const flies = data.kinds.map(([name]) => (name === "aircraft" || name === "rotorcraft" ? 1 : 0));
+    traffic.air = Uint8Array.from(data.kind, (kind) => flies[kind]);
     data.counts.forEach((count, line) => {
       traffic.start[line + 1] = traffic.start[line] + count;
     });
@@ -87,7 +90,7 @@
 
   lookout.lastRow = (traffic, track) => traffic.start[traffic.firstLine[track + 1]] - 1;
 
-  lookout.isAir = (traffic, track) => ["aircraft", "rotorcraft"].includes(traffic.kinds[traffic.kind[track]][0]);
+  lookout.isAir = (traffic, track) => traffic.air[track] === 1;
 
   /** Where a track was: `place` is filled with x, y, row and silence in seconds; false where unheard. */
   lookout.placeAt = (traffic, track, time, place) => {

@@ -1,58 +1,91 @@
 "use strict";
-// The land. Rings are projected once; each redraw only scales, and skips what is out of view
-// or smaller than a pixel.
+// The land. Rings are projected once; each redraw only scales, and skips what is out of view or
+// smaller than a pixel. Near the tracks a finer coast takes the place of the coarse one.
 {
-  const rings = (geometry) => {
-    if (geometry.type === "Polygon") return geometry.coordinates;
-    if (geometry.type === "MultiPolygon") return geometry.coordinates.flat();
-    return [];
-  };
+  const FINE_FROM_ZOOM = 9;
 
-  const projected = (ring) => {
-    const points = new Float64Array(2 * ring.length);
-    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-    ring.forEach(([lon, lat], i) => {
-      const x = lookout.worldX(lon);
-      const y = lookout.worldY(lat);
-      points[2 * i] = x;
-      points[2 * i + 1] = y;
-      [west, north] = [Math.min(west, x), Math.min(north, y)];
-      [east, south] = [Math.max(east, x), Math.max(south, y)];
-    });
-    return { points, west, north, east, south };
-  };
-
-  const trace = (path, { points }, { scale, left, top }) => {
-    const last = points.length - 2;
-    let [drawnX, drawnY] = [points[0] * scale - left, points[1] * scale - top];
-    path.moveTo(drawnX, drawnY);
-    for (let i = 2; i <= last; i += 2) {
-      const x = points[i] * scale - left;
-      const y = points[i + 1] * scale - top;
-      if (i !== last && Math.abs(x - drawnX) < 0.8 && Math.abs(y - drawnY) < 0.8) continue;
-      path.lineTo(x, y);
-      [drawnX, drawnY] = [x, y];
+  // Edges along the box a coast was cut to are no shore; `cut[i]` marks the edge that ends at i.
+  const projected = (differences, step, [westmost, southmost, eastmost, northmost]) => {
+    const n = differences.length / 2;
+    const ring = { x: new Float64Array(n), y: new Float64Array(n), cut: new Uint8Array(n) };
+    const bounds = { west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
+    let [lon, lat] = [0, 0];
+    let side = "";
+    for (let i = 0; i < n; i += 1) {
+      lon += differences[2 * i];
+      lat += differences[2 * i + 1];
+      const before = side;
+      side = "";
+      if (Math.abs(lon * step - westmost) < step || Math.abs(lon * step - eastmost) < step) side = `lon ${lon}`;
+      else if (Math.abs(lat * step - southmost) < step || Math.abs(lat * step - northmost) < step) side = `lat ${lat}`;
+      ring.cut[i] = side !== "" && side === before ? 1 : 0;
+      ring.x[i] = lookout.worldX(lon * step);
+      ring.y[i] = lookout.worldY(lat * step);
+      bounds.west = Math.min(bounds.west, ring.x[i]);
+      bounds.east = Math.max(bounds.east, ring.x[i]);
+      bounds.north = Math.min(bounds.north, ring.y[i]);
+      bounds.south = Math.max(bounds.south, ring.y[i]);
     }
-    path.closePath();
+    return Object.assign(ring, bounds);
   };
 
-  lookout.layers.coast = (collection) => {
-    const all = collection.features.flatMap((feature) => rings(feature.geometry)).map(projected);
+  const read = (coast) => coast.rings.map((ring) => projected(ring, coast.step, coast.box));
+
+  const trace = (land, shore, { x, y, cut }, { scale, left, top }) => {
+    let [drawnX, drawnY] = [x[0] * scale - left, y[0] * scale - top];
+    land.moveTo(drawnX, drawnY);
+    shore.moveTo(drawnX, drawnY);
+    for (let i = 1; i < x.length; i += 1) {
+      const pixelX = x[i] * scale - left;
+      const pixelY = y[i] * scale - top;
+      const near = Math.abs(pixelX - drawnX) < 0.8 && Math.abs(pixelY - drawnY) < 0.8;
+      if (near && i + 1 < x.length && !cut[i] && !cut[i + 1]) continue;
+      land.lineTo(pixelX, pixelY);
+      if (cut[i]) shore.moveTo(pixelX, pixelY);
+      else shore.lineTo(pixelX, pixelY);
+      [drawnX, drawnY] = [pixelX, pixelY];
+    }
+  };
+
+  const paint = (view, rings) => {
+    const [west, north] = [view.left / view.scale, view.top / view.scale];
+    const [east, south] = [west + view.width / view.scale, north + view.height / view.scale];
+    const [land, shore] = [new Path2D(), new Path2D()];
+    for (const ring of rings) {
+      if (ring.east < west || ring.west > east || ring.south < north || ring.north > south) continue;
+      if ((ring.east - ring.west) * view.scale < 1 && (ring.south - ring.north) * view.scale < 1) continue;
+      trace(land, shore, ring, view);
+    }
+    view.context.fillStyle = lookout.theme.colour("land");
+    view.context.fill(land, "evenodd");
+    view.context.strokeStyle = lookout.theme.colour("shore");
+    view.context.lineWidth = 1;
+    view.context.stroke(shore);
+  };
+
+  lookout.layers.coast = ({ coarse, fine }) => {
+    const wide = read(coarse);
+    const near = fine ? read(fine) : [];
 
     const surface = lookout.surface("coast", 210, (view) => {
-      const [west, north] = [view.left / view.scale, view.top / view.scale];
-      const [east, south] = [west + view.width / view.scale, north + view.height / view.scale];
-      const path = new Path2D();
-      for (const ring of all) {
-        if (ring.east < west || ring.west > east || ring.south < north || ring.north > south) continue;
-        if ((ring.east - ring.west) * view.scale < 1 && (ring.south - ring.north) * view.scale < 1) continue;
-        trace(path, ring, view);
+      if (!fine || view.zoom < FINE_FROM_ZOOM) {
+        paint(view, wide);
+        return;
       }
-      view.context.fillStyle = lookout.theme.colour("land");
-      view.context.fill(path, "evenodd");
-      view.context.strokeStyle = lookout.theme.colour("shore");
-      view.context.lineWidth = 1;
-      view.context.stroke(path);
+      const { context, scale, left, top } = view;
+      const [west, south, east, north] = fine.box;
+      const [x, y] = [lookout.worldX(west) * scale - left, lookout.worldY(north) * scale - top];
+      const [wideness, height] = [lookout.worldX(east) * scale - left - x, lookout.worldY(south) * scale - top - y];
+      const inside = new Path2D();
+      inside.rect(x, y, wideness, height);
+      const outside = new Path2D(inside);
+      outside.rect(-1, -1, view.width + 2, view.height + 2);
+      for (const [clip, rings] of [[outside, wide], [inside, near]]) {
+        context.save();
+        context.clip(clip, "evenodd");
+        paint(view, rings);
+        context.restore();
+      }
     });
     lookout.on("themed", () => surface.redraw());
     lookout.made.coast = surface;

@@ -112,6 +112,9 @@
     }
   };
 
+  /** Bounds of the chosen flag's area, or null. */
+  lookout.areaBounds = () => (area && area.getBounds().isValid() ? area.getBounds() : null);
+
   /** Flags under a layer point, the uppermost first. */
   const under = (point, reach) => {
     const map = lookout.map;

@@ -6,14 +6,18 @@
   const STILL_MPS = 0.25;
   const CIRCUMFERENCE_M = 40_030_230;
   const CROWD = 1500;
+  const THRONG = 6000;
+  const TRAILS_EVERY_MS = 500;
 
   let traffic;
   let seen;
   let emphasis = new Set();
   let lineOrder;
-  let copySymbol;
+  let symbolSheet;
+  let image;
   let sheetKey = "";
 
+  const isMany = () => traffic.lineCount > 2 * CROWD;
   const hiddenTrack = (track) => lookout.state.hidden.has(traffic.kinds[traffic.kind[track]][0]);
 
   const inView = (line, view) => {
@@ -41,7 +45,7 @@
       const x = traffic.x[row] * scale - left;
       const y = traffic.y[row] * scale - top;
       if (!begun) context.moveTo(x, y);
-      else if (row + 1 < end && Math.abs(x - drawnX) + Math.abs(y - drawnY) < 1.2) continue;
+      else if (row + 1 < end && Math.abs(x - drawnX) + Math.abs(y - drawnY) < 2) continue;
       else context.lineTo(x, y);
       begun = true;
       [drawnX, drawnY] = [x, y];
@@ -72,11 +76,12 @@
     const { time, trail } = lookout.state;
     const [from, to] = time === null ? [-Infinity, Infinity] : [time - trail, time];
     const { context } = view;
-    context.lineJoin = "round";
-    context.lineCap = "round";
+    const many = isMany();
+    context.lineJoin = many ? "bevel" : "round";
+    context.lineCap = many ? "butt" : "round";
     for (const strong of [false, true]) {
       context.globalAlpha = strong ? 1 : emphasis.size ? 0.22 : 0.75;
-      context.lineWidth = strong ? 2.6 : 1.3;
+      context.lineWidth = strong ? 2.6 : many ? 1 : 1.3;
       let kind = -1;
       for (const line of lineOrder) {
         const track = traffic.lineTrack[line];
@@ -181,17 +186,32 @@
     }
   };
 
+  const forSeen = (put) => {
+    for (let i = 0; i < seen.count; i += 1) {
+      put(traffic.kind[seen.track[i]], seen.course[i], seen.silent[i], seen.x[i], seen.y[i]);
+    }
+  };
+
+  const stampAll = (context) => {
+    const { width, height } = context.canvas;
+    if (image?.width !== width || image?.height !== height) {
+      const data = new ImageData(width, height);
+      image = { width, height, data, pixels: new Uint32Array(data.data.buffer) };
+    }
+    image.pixels.fill(0);
+    forSeen((...symbol) => symbolSheet.stamp(image, ...symbol));
+    context.putImageData(image.data, 0, 0);
+  };
+
   const drawSymbols = (view) => {
     collect(view);
-    const size = view.zoom < 9 || seen.count > CROWD ? 0.72 : 1;
+    const size = seen.count > THRONG ? 0.5 : view.zoom < 9 || seen.count > CROWD ? 0.72 : 1;
     const key = `${lookout.theme.night} ${view.ratio} ${size}`;
-    if (key !== sheetKey) copySymbol = lookout.symbolSheet(traffic.kinds, view.ratio, size);
+    if (key !== sheetKey) symbolSheet = lookout.symbolSheet(traffic.kinds, view.ratio, size);
     sheetKey = key;
     if (view.zoom >= 10 && seen.count < CROWD) drawAhead(view);
-    for (let i = 0; i < seen.count; i += 1) {
-      const kind = traffic.kind[seen.track[i]];
-      copySymbol(view.context, kind, seen.course[i], seen.silent[i], seen.x[i], seen.y[i]);
-    }
+    if (seen.count > THRONG) stampAll(view.context);
+    else forSeen((...symbol) => symbolSheet.copy(view.context, ...symbol));
     drawNames(view);
   };
 
@@ -218,11 +238,16 @@
 
     const trails = lookout.surface("trails", 400, drawTrails);
     const symbols = lookout.surface("symbols", 450, drawSymbols);
+    let trailed = 0;
     const redraw = () => {
-      trails.redraw();
       symbols.redraw();
+      // Twenty thousand trails cost a tenth of a second: while playing they may lag behind a little.
+      const now = performance.now();
+      if (isMany() && lookout.clock?.playing && now - trailed < TRAILS_EVERY_MS) return;
+      trailed = now;
+      trails.redraw();
     };
-    for (const event of ["themed", "timed", "filtered"]) lookout.on(event, redraw);
+    for (const event of ["themed", "timed", "filtered", "played"]) lookout.on(event, redraw);
     lookout.on("selected", () => {
       emphasis = lookout.chosenTracks();
       redraw();
