@@ -28,6 +28,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SHA256_SHOWN = 12
 """Hex digits of a checksum that tell two versions of a file apart by eye."""
 
+LICENCE_SHOWN = 60
+"""Characters that name a licence."""
+
 
 class Verdict(StrEnum):
     """How a thing stands."""
@@ -136,15 +139,21 @@ def _data() -> Iterator[Check]:
         yield Check("map data", Verdict.MISSING, f"{root} is empty", "reinstall Headland")
     for source in sources:
         files = [p for p in sorted(source.iterdir()) if _is_data(p)]
-        licensed = any(source.glob("LICENSE*"))
+        licence = _licence(source / "LICENSE")
         found = ", ".join(f"{p.name} {_sha256(p)}" for p in files) or "no files"
-        verdict = Verdict.OK if files and licensed else Verdict.MISSING
+        verdict = Verdict.OK if files and licence else Verdict.MISSING
         remedy = "" if verdict is Verdict.OK else "files or licence are not there: reinstall Headland"
-        yield Check(f"data {source.name}", verdict, found, remedy)
+        yield Check(f"data {source.name}", verdict, f"{found}; {licence or 'no licence'}", remedy)
 
 
 def _is_data(path: Path) -> bool:
     return path.is_file() and path.suffix not in {".py", ".md"} and not path.name.startswith("LICENSE")
+
+
+def _licence(path: Path) -> str:
+    """The first words of a licence file, which name it; empty where there is none."""
+    words = path.read_text("utf-8").split("\n\n")[0].split() if path.is_file() else []
+    return " ".join(words)[:LICENCE_SHOWN]
 
 
 def _sha256(path: Path) -> str:

@@ -31,6 +31,7 @@ def test_a_whole_checkout_is_found_whole():
 
     missing = {name for name, check in checks.items() if check["verdict"] == "missing"}
     assert (code, missing) == (0, set())
+    assert "BSD 3-Clause License" in checks["data pvlib_altitude"]["found"]
     assert {"Python", "numba", "settings", "recording solent", "data ourairports"} <= checks.keys()
 
 
