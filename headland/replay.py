@@ -113,7 +113,7 @@ def names_of(identities: Identities) -> dict[int, dict[str, str]]:
     for i, entity in enumerate(identities.entity.tolist()):
         words = {column: str(getattr(identities, column)[i]) for column in columns}
         if identities.ship_type[i] >= 0:
-            words["ship_type"] = str(identities.ship_type[i])
+            words["type"] = str(identities.ship_type[i])
         told[entity] = {key: word for key, word in words.items() if word}
     return told
 

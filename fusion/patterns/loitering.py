@@ -50,6 +50,10 @@ class Loitering:
     slow_mps: float = parameter(
         2.6, "m/s", "5 kn: above it a small box is racing or working, not waiting", 0.5, 10
     )
+    still_mps: float = parameter(0.2, "m/s", "slower than any tide: made fast or at anchor", 0.05, 1)
+    still_share: float = parameter(
+        0.3, "", "of the time; a ferry at its berth lies still for most", 0.05, 0.9
+    )
     port_m: float = parameter(3000.0, "m", "in and about a port waiting is ordinary", 0, 20000)
     offshore_m: float = parameter(22224.0, "m", "12 nautical miles: the belt that is watched", 1000, 200000)
     crowd_count: float = parameter(
@@ -76,6 +80,7 @@ class Loitering:
         Factor("distance_made_good", "m"),
         Factor("reach", "m", "radius_m"),
         Factor("mean_speed", "m/s", "slow_mps", 1),
+        Factor("share_of_time_still", "", "still_share", 2),
         Factor("turned", "deg", "air_turn_deg"),
         Factor("height", "m", "air_alt_m"),
         Factor("distance_to_shore", "m", "offshore_m"),
@@ -94,7 +99,7 @@ class Loitering:
 
     def _vessels(self, view: View, among: Bools) -> Found:
         slots = np.flatnonzero(among & (view.now_s - view.state["first_s"] >= 0.6 * self.window_s))
-        moved = view.motion(slots, self.window_s, self.slow_mps)
+        moved = view.motion(slots, self.window_s, self.still_mps)
         near = (moved["reach_m"] <= 2 * self.radius_m) & (moved["path_m"] >= self.path_m)
         near &= moved["path_m"] >= 0.5 * self.wander_ratio * moved["shift_m"]
         near &= moved["mean_mps"] <= 1.5 * self.slow_mps
@@ -106,12 +111,14 @@ class Loitering:
         shore_m, (_, port_m) = coast().distance_m(lat, lon), nearest_port(lat, lon)
         about = _vessels_about(view, slots, self.radius_m)
         claims = self._claims(view, s)
+        still = moved["slow_s"] / np.maximum(moved["heard_s"], 1.0)
         score = (
             ramp(moved["heard_s"], 0.3 * self.window_s, 0.8 * self.window_s)
             * ramp(moved["reach_m"], 2.0 * self.radius_m, self.radius_m)
             * ramp(moved["path_m"] / np.maximum(moved["shift_m"], 50.0), 1.5, self.wander_ratio)
             * ramp(moved["path_m"], 0.5 * self.path_m, self.path_m)
             * ramp(moved["mean_mps"], 1.5 * self.slow_mps, self.slow_mps)
+            * ramp(still, 2.0 * self.still_share, self.still_share)
             * ramp(shore_m, 1.5 * self.offshore_m, self.offshore_m)
             * ramp(port_m, 0.5 * self.port_m, 1.5 * self.port_m)
             * np.where(view.stops.ordinary(s["lat"], s["lon"]), 0.4, 1.0)
@@ -120,7 +127,7 @@ class Loitering:
         )
         nan = np.full(len(slots), np.nan)
         values = [moved["heard_s"], moved["path_m"], moved["shift_m"], moved["reach_m"], moved["mean_mps"]]
-        values += [nan, nan, shore_m, port_m, nan, about, np.where(claims, 1.0, np.nan)]
+        values += [still, nan, nan, shore_m, port_m, nan, about, np.where(claims, 1.0, np.nan)]
         return _found(s, moved, score, values)
 
     def _claims(self, view: View, s: Records) -> Bools:
@@ -130,7 +137,7 @@ class Loitering:
     def _aircraft(self, view: View, among: Bools) -> Found:
         low = ~(view.state["alt_m"] > self.air_alt_m) & (view.state["on_ground"] != 1)
         slots = np.flatnonzero(among & low)
-        moved = view.motion(slots, self.air_window_s, self.slow_mps)
+        moved = view.motion(slots, self.air_window_s, self.still_mps)
         round_and_round = (np.abs(moved["turn_deg"]) >= 0.5 * self.air_turn_deg) & (
             moved["reach_m"] <= 2 * self.air_radius_m
         )
@@ -151,7 +158,7 @@ class Loitering:
         )
         nan = np.full(len(slots), np.nan)
         values = [moved["heard_s"], moved["path_m"], moved["shift_m"], moved["reach_m"], moved["mean_mps"]]
-        values += [np.abs(moved["turn_deg"]), s["alt_m"], shore_m, nan, field_m, nan, nan]
+        values += [nan, np.abs(moved["turn_deg"]), s["alt_m"], shore_m, nan, field_m, nan, nan]
         return _found(s, moved, score, values)
 
     def summary(self, finding: Findings, factors: Mapping[str, float]) -> str:
