@@ -1,8 +1,10 @@
 """The command line as a user and a program meet it."""
 
+import re
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -42,6 +44,14 @@ def test_every_verb_explains_itself_and_all_its_options(verb):
     assert shown.exit_code == 0
     assert options
     assert all(len(words) > 3 for words in options), options
+
+
+def test_the_documentation_knows_every_verb_and_no_other():
+    page = (Path(__file__).parents[2] / "docs" / "index.md").read_text()
+    table = page.partition("| verb |")[2].partition("\n\n")[0]
+
+    assert tuple(re.findall(r"^\| `(\w+)", table, re.MULTILINE)) == VERBS
+    assert tuple(each.callback.__name__ for each in app.registered_commands) == VERBS
 
 
 def test_help_does_not_load_what_it_explains():
