@@ -26,7 +26,9 @@ def main() -> None:
         sys.exit("Chromium is not installed")
     solent = next(each for each in recordings() if "Solent" in each.what)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        options = ReplayOptions(title="The Solent, 12 January 2016", credits=(f"{solent.credit} ({solent.licence})",))
+        options = ReplayOptions(
+            title="The Solent, 12 January 2016", credits=(f"{solent.credit} ({solent.licence})",)
+        )
         replay([str(solent.path)], Path(folder), options)
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         page = browser.new_page(viewport={"width": 1400, "height": 900})
