@@ -27,7 +27,7 @@ from fusion.ingest import ingest, tuned
 from fusion.movements import Movements
 from fusion.order import Waiting
 from fusion.parameters import EngineParameters, FlagParameters
-from fusion.pattern import Found, Pattern
+from fusion.pattern import Found, Pattern, Verdict
 from fusion.records import FIX, Records, joined
 from fusion.rows import Rows, packed
 from fusion.state import Table
@@ -68,11 +68,14 @@ class Engine:
     ) -> None:
         self._p = parameters or EngineParameters()
         self._patterns = sorted(patterns, key=lambda pattern: pattern.name)
-        self._episodes = Episodes(flag_parameters or FlagParameters())
+        flag_parameters = flag_parameters or FlagParameters()
+        self._min_score = flag_parameters.min_score
+        self._episodes = Episodes(flag_parameters)
         self._movements = movements
         self._exclusions = exclusions
         self._tuning = tuned(self._p)
         self._tick_s = math.nan
+        self._heard_s = -math.inf
         self.waiting = Waiting(self._p)
         self.excluded: dict[tuple[str, int], int] = {}
         self.table = Table.empty()
@@ -119,16 +122,15 @@ class Engine:
     def _next_tick(self, rows: Rows, done: int) -> float:
         """End of the next tick to run; while nobody is heard at all, time stands still."""
         p = self._p
-        asleep = self._tick_s > self.context.ears.last_any_s() + p.idle_s
+        asleep = self._tick_s > self._heard_s + p.idle_s
         if asleep and done < len(rows.row):
             next_s = float(rows.row["time_s"][done])
             return math.floor(next_s / p.tick_s) * p.tick_s + p.tick_s
-        if asleep and self.context.ears.last_any_s() > -math.inf:
-            return math.inf
-        return self._tick_s + p.tick_s
+        return math.inf if asleep else self._tick_s + p.tick_s
 
     def _take(self, rows: Rows, first: int, last: int) -> Told:
         """Rows of one tick into tracks, and noted for the context learned from them."""
+        self._heard_s = float(rows.row["time_s"][last - 1])
         slots = self._slots(rows, first, last)
         order = np.argsort(slots, kind="stable")
         batch = rows.row[first:last][order]
@@ -154,18 +156,22 @@ class Engine:
 
     def _look(self, now_s: float) -> list[Flag]:
         """Let every pattern that is due look at the world at the end of a tick."""
-        if now_s % FORGET_EVERY_S == 0:
+        if self._due(now_s, FORGET_EVERY_S):
             self.context.settle(self.table, now_s)
             self.table.keep(now_s - self.table.live["heard_s"] <= self._p.forget_s)
-        due = [pattern for pattern in self._patterns if now_s % pattern.every_s == 0]
+        due = [pattern for pattern in self._patterns if self._due(now_s, pattern.every_s)]
         if due:
             self.context.settle(self.table, now_s)
-        if now_s % NAMES_EVERY_S == 0:
+        if self._due(now_s, NAMES_EVERY_S):
             self.names.settle(now_s)
         flags: list[Flag] = []
         for pattern in due:
             flags += self._episodes.take(pattern, self._allowed(pattern, now_s), now_s)
         return flags
+
+    def _due(self, now_s: float, every_s: float) -> bool:
+        """Whether a whole multiple of `every_s` lies in the tick that ends now: ticks need not divide it."""
+        return now_s % every_s < self._p.tick_s
 
     def _allowed(self, pattern: Pattern, now_s: float) -> Found:
         found = pattern.find(self._view(now_s))
@@ -175,7 +181,9 @@ class Engine:
         rule = self._exclusions.applies(
             pattern.name, np.stack([f.subject_a, f.subject_b], axis=-1), f.lat_deg, f.lon_deg, now_s
         )
-        for each in rule[rule >= 0]:
+        # An end is told whatever the list says by then; only what would have been a flag is kept from being one.
+        rule = np.where(f.verdict == Verdict.HOLDS, rule, -1)
+        for each in rule[(rule >= 0) & (f.score >= self._min_score)]:
             key = (pattern.name, int(each))
             self.excluded[key] = self.excluded.get(key, 0) + 1
         return found.take(rule < 0)
