@@ -25,6 +25,16 @@ AIS_ACCURATE_M, AIS_PLAIN_M = 8.0, 20.0
 CONTAINMENT_M = np.array([300.0, 3000.0, 1500.0, 900.0, 450.0, 250.0, 140.0, 50.0, 25.0, 15.0, 10.0, 5.0])
 """Standard deviation by NIC or NUCp 0..11: about a quarter of the containment radius (DO-260B table 2-70);
 0 says nothing, and most that say nothing are no worse than 300 m."""
+MOST = {
+    "lat_deg": 90.0,
+    "lon_deg": 180.0,
+    "alt_m": 40_000.0,
+    "alt_diff_m": 41_000.0,
+    "sog_mps": 1500.0,
+    "cog_deg": 360.0,
+    "climb_mps": 500.0,
+}
+"""Beyond it a number is none. Feeds let none such through; one that came otherwise would spoil its track for good."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class Rows:
 
 def packed(reports: Reports) -> Rows:
     """Pack reports, which are in time order. Shapes: (n,) -> (n,)."""
+    said = {name: (getattr(reports, name), most) for name, most in MOST.items()}
+    reports = reports.replaced(**{n: np.where(np.abs(v) <= most, v, np.nan) for n, (v, most) in said.items()})
     row = np.zeros(len(reports), ROW)
     row["lat"], row["lon"] = reports.lat_deg, reports.lon_deg
     for name in ("time_s", "alt_m", "alt_geometric", "alt_diff_m", "on_ground"):
