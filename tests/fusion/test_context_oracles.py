@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from fusion_scenes import plane, ship
+from fusion_scenes import CARDIGAN_BAY, START_S, Ear, aircraft, plane, ship, straight, watch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from fusion.records import STATE
 from fusion.state import Table
 from fusion.stops import FRESH_S, ORDINARY_STOPS, STOP_S, Stops
 
-START_S = 1_750_000_200.0
+EARS = (Ear("aberporth", 0.1),)
 lats = st.floats(-90.0, 90.0)
 lons = st.floats(-180.0, 180.0)
 keys = st.integers(-3, 40)
@@ -263,6 +263,41 @@ def test_the_pressure_of_the_day_is_recovered_to_five_metres(truth_m, seed):
     here = pressure.correction_m(np.array([START_S + 1700.0]), np.array([51.5]), np.array([-1.5]))
 
     assert here[0] == pytest.approx(truth_m, abs=5.0)
+
+
+@pytest.mark.parametrize("correction_m", [-480.0, -60.0, 240.0])
+def test_the_engine_learns_the_pressure_and_corrects_the_height_of_one_that_does_not_say_its_own(
+    correction_m,
+):
+    sayers = [
+        aircraft(
+            0x400500 + k,
+            CARDIGAN_BAY,
+            straight(60.0, 60.0 * k, up_m=900.0 + 100 * k),
+            (0.0, 600.0),
+            EARS,
+            correction_m,
+        )
+        for k in range(4)
+    ]
+    mute = aircraft(
+        0x400510,
+        CARDIGAN_BAY,
+        straight(50.0, 10.0, up_m=700.0),
+        (300.0, 600.0),
+        EARS,
+        correction_m,
+        says_difference=False,
+    )
+
+    run = watch("loitering", reports=[*sayers, mute])
+
+    learned = run.engine.context.pressure.correction_m(
+        *(np.array([x]) for x in (START_S + 600.0, *CARDIGAN_BAY))
+    )
+    assert learned[0] == pytest.approx(correction_m, abs=5.0)
+    heights = run.tracks.alt_m[(run.tracks.entity == plane(0x400510)) & (run.tracks.time_s > START_S + 400.0)]
+    np.testing.assert_allclose(heights, 700.0, atol=10.0)
 
 
 def test_pressure_is_not_known_far_away_long_after_or_from_few():

@@ -259,6 +259,22 @@ def test_an_empty_list_that_is_loaded_expects_nobody():
     assert from_france(movements=Movements.empty()).told
 
 
+def test_one_wrong_first_position_abroad_makes_no_arrival_from_abroad():
+    """A first pair of position messages may decode to a place hundreds of kilometres away."""
+    place, elevation = field(GOODWOOD)
+    way = points((0.0, 0.0, 30000.0, 900.0), (DOWN_S, 0.0, 0.0, elevation), (END_S, 0.0, 0.0, elevation))
+    arrival = aircraft(FLYER, place, way, (0.0, DOWN_S + 120.0), (EAR,), ground_s=DOWN_S)
+    lat = np.array(arrival.lat_deg)
+    lat[np.flatnonzero(np.isfinite(lat))[0]] -= 2.5
+    identity = named(plane(FLYER), START_S + 5.0, category="A1", callsign="GABCD")
+
+    run = landings(
+        arrival.replaced(lat_deg=lat), *others(place), identities=[identity], movements=Movements.empty()
+    )
+
+    assert not run.told
+
+
 def test_no_word_speaks_of_a_filing_that_headland_cannot_see():
     place, elevation = field("GB-0020")
     told = [
