@@ -73,6 +73,10 @@ def _place(s, row, tuning, density):  # type: ignore[no-untyped-def]  # noqa: AN
     s.refused = s.refused + 1 if agrees else 1
     s.refused_s, s.refused_lat, s.refused_lon = row.time_s, row.lat, row.lon
     if s.refused >= tuning.reseed_count:
+        if s.samples <= 1:
+            # Nothing but its first position was ever believed, and that was wrong: it did not come from there.
+            s.first_lat, s.first_lon, s.first_alt_m = np.nan, np.nan, np.nan
+            s.samples, s.sample_s = 0, np.nan
         start(s, row, noise_var)
         return True
     return False
