@@ -93,7 +93,9 @@ class DarkTransponder:
         dark = self._dark(view, slots[~lost_ears], until_s[~lost_ears])
         # A station that is lost long after takes nothing back: what was silent to it while it was sound, was silent.
         heard_s = s["heard_s"][slots]
-        unproven = np.where(np.isfinite(until_s), until_s - heard_s < least_s[slots], now_s - heard_s <= HOUR_S)
+        unproven = np.where(
+            np.isfinite(until_s), until_s - heard_s < least_s[slots], now_s - heard_s <= HOUR_S
+        )
         deaf, width = s[slots[lost_ears & unproven]], len(self.factors)
         return Found.concat(
             [
