@@ -29,7 +29,7 @@ STYLES = (
 
 BEFORE = (
     LEAFLET / "leaflet.js",
-    *(STATIC / "js" / f"{name}.js" for name in ("lookout", "format", "theme", "surface")),
+    *(STATIC / "js" / f"{name}.js" for name in ("lookout", "format", "timeline", "theme", "surface")),
 )
 """Scripts that layers stand on."""
 

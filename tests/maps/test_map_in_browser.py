@@ -42,7 +42,7 @@ LIT = """name => {
 }"""
 SEEK = """time => {
   const slider = document.getElementById("time");
-  slider.value = time;
+  slider.value = lookout.timeline.positionOf(time);
   slider.dispatchEvent(new Event("input"));
 }"""
 

@@ -1,15 +1,21 @@
 "use strict";
-// The replay: one moment of the period, moved by hand or played.
+// The replay: one moment of what was recorded, moved by hand or played.
 {
   const { element, byId, format } = lookout;
   const SPEEDS = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
   const TRAILS = [[0, "none"], [300, "5 min"], [900, "15 min"], [3600, "1 h"], [21600, "6 h"], [Infinity, "all"]];
   const LONGEST_MS = 60_000;
-  const times = lookout.flags.flatMap((flag) => [flag.start, flag.raised]).filter(Number.isFinite);
-  const begin = Math.floor(Math.min(lookout.tracks.begin, ...times));
-  const end = Math.ceil(Math.max(lookout.tracks.end, ...times));
-  const empty = !(end > begin);
-  lookout.period = { begin: empty ? 0 : begin, end: empty ? 0 : end };
+  const ARROW_S = 10;
+  const { time: heard, start: rows, lineCount } = lookout.tracks;
+  const line = (_, number) => [heard[rows[number]], heard[rows[number + 1] - 1]];
+  const timeline = lookout.timelineOf([
+    ...Array.from({ length: lineCount }, line),
+    ...lookout.flags.flatMap((flag) => [[flag.start, flag.start], [flag.raised, flag.raised]]),
+  ]);
+  lookout.timeline = timeline;
+  const empty = timeline.spans.length === 0;
+  lookout.period = { begin: timeline.spans[0]?.begin ?? 0, end: timeline.spans.at(-1)?.end ?? 0 };
+  const days = new Set(timeline.spans.flatMap(({ begin, end }) => [format.day(begin), format.day(end)])).size;
 
   const slider = byId("time");
   const play = byId("play");
@@ -18,19 +24,21 @@
   let playing = 0;
   let previous = 0;
 
-  slider.min = lookout.period.begin;
-  slider.max = lookout.period.end;
-  slider.value = lookout.period.end;
+  slider.min = 0;
+  slider.max = timeline.extent;
+  slider.value = timeline.extent;
   speed.append(...SPEEDS.map((times) => element("option", { value: times }, `${times}×`)));
   trail.append(...TRAILS.map(([seconds, words]) => element("option", { value: seconds }, words)));
   // At first the whole period plays in a minute or so.
-  speed.value = SPEEDS.find((times) => (end - begin) / times <= LONGEST_MS / 1000) ?? SPEEDS.at(-1);
-  trail.value = end - begin > 4 * 3600 ? 3600 : 900;
+  speed.value = SPEEDS.find((times) => timeline.length / times <= LONGEST_MS / 1000) ?? SPEEDS.at(-1);
+  trail.value = timeline.length > 4 * 3600 ? 3600 : 900;
 
   const trailLength = () => Number(trail.value);
   const shown = () => lookout.state.time ?? lookout.period.end;
 
-  const seek = (time) => lookout.goTo(Math.max(lookout.period.begin, Math.min(lookout.period.end, time)), trailLength());
+  const seek = (time) => {
+    if (!empty) lookout.goTo(timeline.within(time), trailLength());
+  };
 
   const stop = () => {
     cancelAnimationFrame(playing);
@@ -43,7 +51,7 @@
   const frame = (now) => {
     const passed = Math.min((now - previous) / 1000, 0.5);
     previous = now;
-    const next = shown() + passed * Number(speed.value);
+    const next = timeline.after(shown(), passed * Number(speed.value));
     seek(next);
     if (next >= lookout.period.end) stop();
     else playing = requestAnimationFrame(frame);
@@ -59,9 +67,14 @@
 
   lookout.clock = {
     toggle: () => (playing ? stop() : start()),
-    step: (seconds) => seek(shown() + seconds),
+    seek,
+    step: (seconds) => {
+      if (!empty) seek(timeline.after(shown(), seconds));
+    },
+    /** From one moment to the whole period; from there to the whole map. */
     whole: () => {
       stop();
+      if (lookout.state.time === null) lookout.showAll();
       lookout.goTo(null);
     },
     get playing() {
@@ -78,15 +91,25 @@
     const time = lookout.state.time;
     byId("whole").setAttribute("aria-pressed", String(time === null));
     byId("replay").classList.toggle("moment", time !== null);
-    slider.value = shown();
+    if (!empty) slider.value = timeline.positionOf(shown());
     slider.setAttribute("aria-valuetext", time === null ? "whole period" : format.utc(time));
-    byId("now").textContent = empty ? "No times" : time === null ? format.duration(end - begin) : `${format.clock(time)} UTC`;
-    byId("now").title = format.utc(shown());
+    const words = empty ? "No times" : time === null ? format.duration(timeline.length) : `${format.clock(time)} UTC`;
+    const date = time !== null && days > 1 ? element("small", {}, format.day(time)) : "";
+    byId("now").replaceChildren(words, date);
+    byId("now").title = time === null ? byId("span").textContent : format.utc(time);
   });
 
   slider.addEventListener("input", () => {
     if (playing) stop();
-    seek(Number(slider.value));
+    seek(timeline.timeAt(Number(slider.value)));
+  });
+  // A second a press is nothing, and a break must not hold the thumb.
+  slider.addEventListener("keydown", (event) => {
+    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!way || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    if (playing) stop();
+    lookout.clock.step(way * ARROW_S);
   });
   play.addEventListener("click", lookout.clock.toggle);
   byId("whole").addEventListener("click", lookout.clock.whole);
@@ -105,23 +128,50 @@
     const context = density.getContext("2d");
     context.scale(ratio, ratio);
     const bins = new Float64Array(Math.max(1, Math.floor(width / 4)));
-    const at = (time) => (time - begin) / (end - begin);
-    const { time, start: starts, lineCount } = lookout.tracks;
-    for (let line = 0; line < lineCount; line += 1) {
-      const from = Math.floor(at(time[starts[line]]) * bins.length);
-      const to = Math.floor(at(time[starts[line + 1] - 1]) * bins.length);
+    const at = (time) => timeline.positionOf(time) / timeline.extent;
+    for (let number = 0; number < lineCount; number += 1) {
+      const [from, to] = line(null, number).map((time) => Math.floor(at(time) * bins.length));
       for (let bin = Math.max(0, from); bin <= Math.min(bins.length - 1, to); bin += 1) bins[bin] += 1;
     }
     const most = Math.max(1, ...bins);
     context.fillStyle = lookout.theme.colour("density");
     bins.forEach((count, bin) => {
-      const tall = (count / most) * (height - 8);
+      const tall = count && Math.max(2, (count / most) * (height - 8));
       context.fillRect((bin * width) / bins.length, height - tall, width / bins.length - 1, tall);
     });
     context.fillStyle = lookout.theme.colour("flag");
     for (const flag of lookout.flags) {
       if (Number.isFinite(flag.raised)) context.fillRect(at(flag.raised) * width - 1, 0, 2, 6);
     }
+    drawSpans(width);
+  };
+
+  // Where the timeline is broken: a sign in each gap, and under each span its day, where it fits.
+  const DAY_PX = 74;
+  const drawSpans = (width) => {
+    const marks = byId("spans");
+    byId("replay").classList.toggle("broken", timeline.spans.length > 1);
+    if (timeline.spans.length < 2) return;
+    const px = (position) => (position / timeline.extent) * width;
+    const put = (name, left, wide, text) => {
+      const mark = element("span", { class: name }, text);
+      mark.style.left = `${left}px`;
+      mark.style.width = `${wide}px`;
+      return mark;
+    };
+    let free = 0;
+    const parts = timeline.spans.flatMap(({ begin, end, at }, index) => {
+      const [left, right] = [px(at), px(at + end - begin)];
+      const day = format.day(begin);
+      const same = index && format.day(timeline.spans[index - 1].begin) === day;
+      const found = index ? [put("gap", px(at - timeline.gap), Math.max(3, px(timeline.gap)), "")] : [];
+      if (left >= free && left + DAY_PX <= width) {
+        found.push(put("day", left, Math.max(DAY_PX, right - left), same ? format.minute(begin) : day));
+        free = left + DAY_PX;
+      }
+      return found;
+    });
+    marks.replaceChildren(...parts);
   };
   lookout.on("themed", drawDensity);
   new ResizeObserver(drawDensity).observe(density);

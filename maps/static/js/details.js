@@ -80,7 +80,7 @@
 
   const flagDetails = (flag) => {
     const lasted = Number.isFinite(flag.end) ? ` (${format.duration(flag.end - flag.start)})` : "";
-    const watch = () => lookout.goTo(Math.max(flag.start - 300, lookout.period.begin));
+    const watch = () => lookout.clock.seek(flag.start - 300);
     return [
       heading(format.words(flag.kind), lookout.glyph(flag.kind)),
       element("p", { class: "summary" }, outside(flag.summary)),

@@ -26,6 +26,23 @@
 
   const utc = (time_s) => (Number.isFinite(time_s) ? `${day(time_s)} ${clock(time_s)} UTC` : NONE);
 
+  const minute = (time_s) => clock(time_s).slice(0, 5);
+
+  /** What was recorded from when to when: each span where they are few, else both ends and how much. */
+  const spans = (all, length) => {
+    if (!all.length) return "";
+    const whole = ({ begin, end }) =>
+      day(begin) === day(end)
+        ? `${day(begin)} ${minute(begin)}–${minute(end)}`
+        : `${day(begin)} ${minute(begin)} – ${day(end)} ${minute(end)}`;
+    if (all.length > 3) {
+      const ends = { begin: all[0].begin, end: all.at(-1).end };
+      return `${whole(ends)} UTC: ${duration(length)} in ${grouped(all.length)} spans`;
+    }
+    const last = whole(all.at(-1));
+    return `${all.length > 1 ? `${all.slice(0, -1).map(whole).join(", ")} and ${last}` : last} UTC`;
+  };
+
   const duration = (time_s) => {
     const whole = Math.round(Math.abs(time_s));
     if (whole < 120) return `${whole} s`;
@@ -94,7 +111,7 @@
   };
 
   lookout.format = {
-    NONE, NAUTICAL_MILE_M, clock, day, seconds, utc, duration, position, place, knots, course, feet, miles, number, quantity,
+    NONE, NAUTICAL_MILE_M, clock, minute, day, seconds, utc, spans, duration, position, place, knots, course, feet, miles, number, quantity,
     words, grouped,
   };
 }

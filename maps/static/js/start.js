@@ -85,9 +85,8 @@
     if (go) bringIn();
   });
 
-  byId("span").textContent = lookout.period.end
-    ? `${format.utc(lookout.period.begin)} to ${format.utc(lookout.period.end)}`
-    : "No positions";
+  byId("span").textContent = format.spans(lookout.timeline.spans, lookout.timeline.length) || "No positions";
+  byId("now").title = byId("span").textContent;
   byId("thinning").textContent =
     `${format.grouped(tracks.total)} positions were fused; ${format.grouped(tracks.time.length)} are drawn, so thinned that ` +
     `nothing is shown further than ${format.number(tracks.tolerance_m)} m from where it was heard.`;

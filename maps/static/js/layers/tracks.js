@@ -63,6 +63,9 @@
     const last = traffic.start[line + 1] - 1;
     if (traffic.lineTrack[line + 1] !== traffic.lineTrack[line]) return;
     if (traffic.time[last] < from || traffic.time[last + 1] > to) return;
+    // Across a break of the timeline nobody listened: there is no thread to keep.
+    const { spanAt } = lookout.timeline;
+    if (spanAt(traffic.time[last]) !== spanAt(traffic.time[last + 1])) return;
     const { context, scale, left, top } = view;
     context.setLineDash([1, 6]);
     context.beginPath();
