@@ -1,6 +1,7 @@
 """Who came down where no landing was to be expected, and who landed like everybody else."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -69,14 +70,17 @@ def landings(*reports, **options):
     return watch("unscheduled_landing", reports=reports, **options)
 
 
+@cache
+def in_mid_wales():
+    return landings(coming_down(), *others(MID_WALES, low_m=140.0))
+
+
 def numbers_of(flag):
     return {reason.factor: reason.value for reason in flag.reasons}
 
 
 def test_an_aircraft_that_falls_silent_low_and_coming_down_over_mid_wales_is_flagged_with_its_probability():
-    run = landings(coming_down(), *others(MID_WALES, low_m=140.0))
-
-    flag = run.one("unscheduled_landing", plane(FLYER))
+    flag = in_mid_wales().one("unscheduled_landing", plane(FLYER))
     numbers = numbers_of(flag)
     assert flag.state is not State.WITHDRAWN
     assert 0.5 <= flag.score < 1.0
@@ -92,15 +96,13 @@ def test_an_aircraft_that_falls_silent_low_and_coming_down_over_mid_wales_is_fla
 
 
 def test_it_is_told_within_minutes_of_its_last_word():
-    run = landings(coming_down(), *others(MID_WALES, low_m=140.0))
-
-    flag = run.one("unscheduled_landing", plane(FLYER))
+    flag = in_mid_wales().one("unscheduled_landing", plane(FLYER))
     assert flag.start_s == pytest.approx(START_S + DOWN_S, abs=10.0)
     assert PATTERN().silence_s <= flag.raised_s - flag.start_s <= PATTERN().silence_s + 2 * PATTERN.every_s
 
 
 def test_where_nobody_is_ever_heard_lower_a_horizon_may_explain_it_and_the_chance_is_less():
-    low = landings(coming_down(), *others(MID_WALES, low_m=140.0)).one("unscheduled_landing", plane(FLYER))
+    low = in_mid_wales().one("unscheduled_landing", plane(FLYER))
     high = landings(coming_down(), *others(MID_WALES)).of("unscheduled_landing", plane(FLYER))
 
     assert all(flag.score < low.score for flag in high)
@@ -278,7 +280,7 @@ def test_one_wrong_first_position_abroad_makes_no_arrival_from_abroad():
 def test_no_word_speaks_of_a_filing_that_headland_cannot_see():
     place, elevation = field("GB-0020")
     told = [
-        *landings(coming_down(), *others(MID_WALES, low_m=140.0)).told,
+        *in_mid_wales().told,
         *landings(coming_down(place, elevation + 40.0), *others(place, low_m=130.0)).told,
         *from_france(movements=movement(callsign="GZZZZ")).told,
     ]
