@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from geo.batch import Ints
+from geo.container import Tree
+from geo.kept import own
 
 
 class Tally:
@@ -44,6 +46,14 @@ class Tally:
         at = np.searchsorted(self._keys, keys)
         known = self._match(at, keys)
         return np.where(known[..., None], self._sums[np.minimum(at, len(self._keys) - 1)], 0)
+
+    def state(self) -> Tree:
+        """All that is remembered, as `restore` takes it."""
+        return {"keys": self._keys.copy(), "sums": self._sums.copy()}
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        self._keys, self._sums = own(state, "keys", self._keys), own(state, "sums", self._sums)
 
     def _match(self, at: Ints, keys: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
         if not len(self._keys):

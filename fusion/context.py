@@ -14,10 +14,11 @@ import numpy.typing as npt
 from fusion.coverage import Coverage, bands, cells
 from fusion.ears import Ears
 from fusion.pressure import Pressure
-from fusion.records import Records, joined
+from fusion.records import FIX, ROW, STATE, Records, joined, roomy, tight
 from fusion.state import Table
 from fusion.stops import Stops
 from geo.batch import Floats, Ints
+from geo.container import Tree
 
 LOST_S = 600.0
 """A silence of ten minutes counts as a loss, at the place where it began."""
@@ -61,6 +62,28 @@ class Context:
         if now_s % LEARN_EVERY_S == 0:
             self._count_losses(table.live, now_s)
             self.stops.learn(table.live, now_s)
+
+    def state(self) -> Tree:
+        """All that is remembered and noted, as `restore` takes it."""
+        notes = [tight(joined(part)) for part in zip(*self._notes, strict=True)]
+        return {"notes": notes} | {name: memory.state() for name, memory in self._memories().items()}
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        for name, memory in self._memories().items():
+            memory.restore(state[name])
+        self._notes.clear()
+        if state["notes"]:
+            rows, fixes, after = map(roomy, state["notes"], (ROW, FIX, STATE))
+            self._notes.append((rows, fixes, after))
+
+    def _memories(self) -> dict[str, Coverage | Ears | Stops | Pressure]:
+        return {
+            "coverage": self.coverage,
+            "ears": self.ears,
+            "stops": self.stops,
+            "pressure": self.pressure,
+        }
 
     def _count_coverage(self, rows: Records, state: Records, cell: Ints, due: Ints) -> None:
         self.coverage.count(cell, due)

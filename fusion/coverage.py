@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from fusion.cells import Tally, around, grid
 from geo.batch import Bools, Floats, Ints
+from geo.container import Tree
 
 CELL_LAT_DEG = 0.05
 CELL_LON_DEG = 0.1
@@ -88,3 +89,15 @@ class Coverage:
         totals = self.network.sums(around(cell, CELL_LON_DEG)).sum(axis=1)
         heard, due = totals[:, 0], totals[:, 1]
         return np.where(heard > 0, (heard + 1) / (due + 2), 0.0)
+
+    def state(self) -> Tree:
+        """All that is remembered, as `restore` takes it."""
+        return {name: tally.state() for name, tally in self._tallies().items()}
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        for name, tally in self._tallies().items():
+            tally.restore(state[name])
+
+    def _tallies(self) -> dict[str, Tally]:
+        return {"network": self.network, "stations": self.stations, "visits": self.visits}

@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from fusion.records import Records
 from geo.batch import Bools, Floats, Ints
+from geo.container import Tree
+from geo.kept import own
 
 MINUTES = 60
 FAIR_PART = 0.3
@@ -88,3 +90,19 @@ class Ears:
         sound = (row >= 0) & lately & ~np.append(self.failing(now_s), True)[row]
         heard_s = np.where(sound, np.append(self.heard_s, -np.inf)[row], -np.inf)
         return np.asarray(heard_s.max(axis=1, initial=-np.inf))
+
+    def state(self) -> Tree:
+        """All that is remembered, as `restore` takes it."""
+        return {
+            "number": self.number.copy(),
+            "first_s": self.first_s.copy(),
+            "heard_s": self.heard_s.copy(),
+            "minute": self._minute.copy(),
+            "counts": self._counts.copy(),
+        }
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        self.number = own(state, "number", self.number)
+        self.first_s, self.heard_s = own(state, "first_s", self.first_s), own(state, "heard_s", self.heard_s)
+        self._minute, self._counts = own(state, "minute", self._minute), own(state, "counts", self._counts)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ from fusion.identity import Names
 from fusion.ingest import ingest, tuned
 from fusion.movements import Movements
 from fusion.order import Waiting
-from fusion.parameters import EngineParameters, FlagParameters
+from fusion.parameters import EngineParameters, FlagParameters, as_numbers
 from fusion.pattern import Found, Pattern, Verdict
 from fusion.records import FIX, Records, joined
 from fusion.rows import Rows, packed
@@ -34,6 +34,7 @@ from fusion.state import Table
 from fusion.tracks import Tracks
 from fusion.view import View
 from geo.batch import Floats, Ints
+from geo.container import Tree
 
 FORGET_EVERY_S = 3600.0
 NAMES_EVERY_S = 60.0
@@ -68,9 +69,9 @@ class Engine:
     ) -> None:
         self._p = parameters or EngineParameters()
         self._patterns = sorted(patterns, key=lambda pattern: pattern.name)
-        flag_parameters = flag_parameters or FlagParameters()
-        self._min_score = flag_parameters.min_score
-        self._episodes = Episodes(flag_parameters)
+        self._flag_parameters = flag_parameters or FlagParameters()
+        self._min_score = self._flag_parameters.min_score
+        self._episodes = Episodes(self._flag_parameters)
         self._movements = movements
         self._exclusions = exclusions
         self._tuning = tuned(self._p)
@@ -100,6 +101,36 @@ class Engine:
             outcome = self.step(Said.nothing(), end_s + hold_s)
         self.names.settle(math.inf)
         return outcome
+
+    def state(self) -> Tree:
+        """All that is remembered, copied, as `restore` takes it."""
+        return {
+            "tick_s": self._tick_s,
+            "heard_s": self._heard_s,
+            "excluded": [[*key, count] for key, count in self.excluded.items()],
+            "table": self.table.kept(),
+        } | {name: memory.state() for name, memory in self._memories().items()}
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else; `fusion.checkpoint` asks first whether it may be."""
+        self._tick_s, self._heard_s = state["tick_s"], state["heard_s"]
+        self.excluded = {(pattern, row): count for pattern, row, count in state["excluded"]}
+        self.table.restore(state["table"])
+        for name, memory in self._memories().items():
+            memory.restore(state[name])
+
+    def settings(self) -> Tree:
+        """Every parameter that decides something, by section; each pattern's with its version."""
+        given = {"fusion": asdict(self._p), "flags": asdict(self._flag_parameters)}
+        return given | {each.name: {"version": each.version} | as_numbers(each) for each in self._patterns}
+
+    def _memories(self) -> dict[str, Waiting | Context | Names | Episodes]:
+        return {
+            "waiting": self.waiting,
+            "context": self.context,
+            "names": self.names,
+            "episodes": self._episodes,
+        }
 
     def _run(self, reports: Reports, end_s: float) -> tuple[list[Told], list[Flag]]:
         told: list[Told] = []

@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from fusion.flags import Flag, Reason, State, flag_id
+from fusion.flags import Flag, Reason, State, flag_id, flag_of, kept_flag
 from fusion.parameters import FlagParameters, as_numbers
 from fusion.pattern import Found, Pattern, Verdict
+from geo.container import Tree
 
 PLACE_DIGITS = 5
 """A metre of latitude: a flag's place is no better known."""
@@ -57,6 +58,24 @@ class Episodes:
         self._ended |= {flag.id: (flag, now_s) for flag in changed if flag.state is not State.OPEN}
         self._ended = {id_: ended for id_, ended in self._ended.items() if now_s - ended[1] <= REMEMBER_S}
         return sorted(changed, key=lambda flag: (flag.kind, flag.id))
+
+    def state(self) -> Tree:
+        """What is open and what has ended, as `restore` takes it."""
+        return {
+            "open": [
+                [key, kept_flag(episode.flag), episode.held_s, episode.told_s]
+                for key, episode in self._open.items()
+            ],
+            "ended": [[kept_flag(flag), ended_s] for flag, ended_s in self._ended.values()],
+        }
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        self._open = {
+            key: _Episode(flag_of(flag), held_s, told_s) for key, flag, held_s, told_s in state["open"]
+        }
+        ended = [(flag_of(flag), ended_s) for flag, ended_s in state["ended"]]
+        self._ended = {flag.id: (flag, ended_s) for flag, ended_s in ended}
 
     def _one(self, pattern: Pattern, found: Found, key: tuple[str, int, int], now_s: float) -> list[Flag]:
         episode = self._open.get(key)

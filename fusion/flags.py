@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
 from feeds.reports import subject
+from geo.container import Tree
 
 
 class State(StrEnum):
@@ -72,3 +73,17 @@ def flag_id(kind: str, subjects: tuple[int, ...], start_s: float) -> str:
     """16 hex digits: SHA-256 of kind, subjects and the first version's start."""
     text = "|".join([kind, *sorted(map(subject, subjects)), f"{start_s:.3f}"])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def kept_flag(flag: Flag) -> Tree:
+    """A flag as a tree that is kept."""
+    plain = {each.name: getattr(flag, each.name) for each in fields(Flag)}
+    reasons = [[r.factor, r.value, r.unit, r.threshold] for r in flag.reasons]
+    area = None if flag.area is None else dict(flag.area)
+    return plain | {"reasons": reasons, "parameters": dict(flag.parameters), "area": area}
+
+
+def flag_of(kept: Tree) -> Flag:
+    """The flag that `kept_flag` was given."""
+    reasons = tuple(Reason(*each) for each in kept["reasons"])
+    return Flag(**kept | {"reasons": reasons, "state": State(kept["state"])})

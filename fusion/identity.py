@@ -12,6 +12,8 @@ import numpy as np
 
 from feeds.reports import Identities
 from geo.batch import Bools, Column, Ids, Ints
+from geo.container import Tree
+from geo.kept import batch_of, kept_batch
 
 _FIELDS = tuple(name for name in Identities.of(0).columns() if name != "entity")
 
@@ -37,6 +39,17 @@ class Names:
         due = said.time_s < before_s
         self._pending = [] if due.all() else [said.take(~due)]
         self.settled = _merged(Identities.concat([self.settled, said.take(due)]))
+
+    def state(self) -> Tree:
+        """All that was said, as `restore` takes it."""
+        pending = kept_batch(Identities.concat(self._pending))
+        return {"pending": pending, "settled": kept_batch(self.settled)}
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        pending = batch_of(Identities, state["pending"])
+        self._pending = [pending] if len(pending) else []
+        self.settled = batch_of(Identities, state["settled"])
 
     def rows_of(self, entity: Ids) -> Ints:
         """Row of each entity in `settled`, -1 where nothing was said of it. Shape: (n,) -> (n,)."""

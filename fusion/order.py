@@ -24,6 +24,8 @@ import numpy as np
 from feeds.reports import Domain, Reports, domains
 from fusion.parameters import EngineParameters
 from geo.batch import Bools, Floats, Ints, Ragged
+from geo.container import Tree
+from geo.kept import batch_of, kept_batch
 
 LATEST_TIME_S = 4_102_444_800.0
 """2100-01-01: a time beyond it, or before 1980, is no time at all."""
@@ -67,6 +69,17 @@ class Waiting:
         usable = timed & ~late
         if usable.any():
             self._pending.append(reports if usable.all() else reports.take(usable))
+
+    def state(self) -> Tree:
+        """All that waits, and how far all has gone, as `restore` takes it."""
+        pending = kept_batch(Reports.concat(self._pending))
+        return {"pending": pending, "done_s": self._done_s, "late": self.late, "untimed": self.untimed}
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        pending = batch_of(Reports, state["pending"])
+        self._pending = [pending] if len(pending) else []
+        self._done_s, self.late, self.untimed = state["done_s"], state["late"], state["untimed"]
 
     def first_s(self) -> float:
         """Time of the earliest report that waits; infinity where none does."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from fusion.cells import Tally, around, grid
 from geo.batch import Floats, Ints
+from geo.container import Tree
 
 CELL_DEG = 1.0
 PERIOD_S = 1800.0
@@ -43,6 +44,14 @@ class Pressure:
         totals = self._tally.sums(near).sum(axis=1)
         known = totals[:, 1] >= ENOUGH
         return np.where(known, totals[:, 0] / np.maximum(totals[:, 1], 1) / 10.0, np.nan)
+
+    def state(self) -> Tree:
+        """All that is remembered, as `restore` takes it."""
+        return self._tally.state()
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        self._tally.restore(state)
 
 
 def _keys(time_s: Floats, lat: Floats, lon: Floats) -> Ints:

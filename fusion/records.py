@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from geo.kept import MismatchError
+
 STATIONS_KEPT = 4
 """Stations remembered a track: those that heard it last."""
 SAMPLES = 256
@@ -165,4 +167,28 @@ def joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     for part in parts:
         out[at : at + len(part)] = part
         at += len(part)
+    return out
+
+
+def tight(records: Records) -> Records:
+    """A copy without the padding between fields, in which anything may stand. Shape: any -> the same."""
+    names = records.dtype.names or ()
+    out = np.empty(records.shape, [(name, records.dtype[name]) for name in names])
+    for name in names:
+        out[name] = records[name]
+    return out
+
+
+def roomy(records: Any, dtype: np.dtype[Any]) -> Records:
+    """What `tight` was given, which must have been of that type. Shape: any -> the same.
+
+    Raises:
+        MismatchError: other fields, or fields of other types.
+    """
+    expected = tight(np.empty(0, dtype)).dtype
+    if not isinstance(records, np.ndarray) or records.dtype != expected:
+        raise MismatchError(f"records are {getattr(records, 'dtype', None)}; {expected} is expected")
+    out = np.zeros(records.shape, dtype)
+    for name in expected.names or ():
+        out[name] = records[name]
     return out

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fusion.records import SAMPLE, SAMPLES, STATE, Records
-from geo.batch import Ids, Ints
+from fusion.records import SAMPLE, SAMPLES, STATE, Records, roomy, tight
+from geo.batch import Bools, Ids, Ints
+from geo.container import Tree
+from geo.kept import MismatchError
 
 _NAN = [
     name
@@ -82,6 +84,33 @@ class Table:
         self.history[: len(kept)] = self.history[kept]
         self.size = len(kept)
         self._index()
+
+    def kept(self) -> Tree:
+        """All that is believed, as `restore` takes it; of each ring only what was ever written."""
+        return {"state": tight(self.live), "history": tight(self.history[: self.size][self._written()])}
+
+    def restore(self, kept: Tree) -> None:
+        """Believe what `kept` told, and nothing else.
+
+        Raises:
+            MismatchError: records of another kind, or another number of samples.
+        """
+        state, history = roomy(kept["state"], STATE), roomy(kept["history"], SAMPLE)
+        capacity = max(len(state), len(Table.empty().state))
+        self.state, self.size = np.zeros(capacity, STATE), len(state)
+        self.history = np.zeros((capacity, SAMPLES), SAMPLE)
+        self.state[: self.size] = state
+        written = self._written()
+        if np.count_nonzero(written) != len(history):
+            raise MismatchError(
+                f"{len(history)} samples of history; {np.count_nonzero(written)} are expected"
+            )
+        self.history[: self.size][written] = history
+        self._index()
+
+    def _written(self) -> Bools:
+        """Which places of the rings hold a sample. Shape: (size, SAMPLES)."""
+        return np.asarray(np.arange(SAMPLES) < self.live["samples"][:, None])
 
     def _index(self) -> None:
         self._rows = np.argsort(self.live["entity"], kind="stable")

@@ -14,6 +14,7 @@ from feeds.reports import Domain, domains
 from fusion.cells import Tally, around, grid
 from fusion.records import Records
 from geo.batch import Bools, Floats
+from geo.container import Tree
 from geo.sphere import distance_m
 
 CELL_LAT_DEG = 0.005
@@ -50,3 +51,11 @@ class Stops:
         """Whether ships are known to stop about each place. Shapes: (n,) x2 -> (n,)."""
         cell = grid(lat, lon, CELL_LAT_DEG, CELL_LON_DEG)
         return np.asarray(self._stops.sums(around(cell, CELL_LON_DEG))[..., 0].sum(axis=1) >= ORDINARY_STOPS)
+
+    def state(self) -> Tree:
+        """All that is remembered, as `restore` takes it."""
+        return self._stops.state()
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        self._stops.restore(state)
