@@ -6,17 +6,28 @@ from feeds.ais.decoder import AisDecoder
 from feeds.modes.decoder import ModesDecoder
 from feeds.rejects import Rejects
 from feeds.reports import Said
+from geo.container import Tree
+from geo.kept import MismatchError
 from geo.stations import StationNames
 from hardware.frames import Frames
+
+KEPT_VERSION = 1
+"""Of what `Decoder.state` tells; rises with every change of it that no array's type shows."""
 
 
 class Decoder:
     """Remembers what decoding needs across batches: fragments, CPR pairs, addresses seen.
 
     However the same frames are cut into batches, the same things are said.
+
+    Attributes:
+        rejects: takes what cannot be decoded.
+        names: of the stations, by number.
     """
 
     def __init__(self, rejects: Rejects, names: StationNames) -> None:
+        self.rejects = rejects
+        self.names = names
         self._ais = AisDecoder(rejects, names.name)
         self._modes = ModesDecoder(rejects, names)
 
@@ -27,3 +38,30 @@ class Decoder:
     def finish(self) -> None:
         """Count what is still incomplete: no more frames will come."""
         self._ais.finish()
+
+    def state(self) -> Tree:
+        """All that is remembered, rejects and names included, copied, as `restore` takes it."""
+        return {
+            "version": KEPT_VERSION,
+            "names": self.names.known(),
+            "rejects": self.rejects.state(),
+            "ais": self._ais.state(),
+            "modes": self._modes.state(),
+        }
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told; names known already stay known.
+
+        Raises:
+            MismatchError: kept by another version of the decoder, which is then of no more use.
+        """
+        if state.get("version") != KEPT_VERSION:
+            raise MismatchError(f"kept by decoder {state.get('version')}; this is {KEPT_VERSION}")
+        try:
+            for name in state["names"]:
+                self.names.number(name)
+            self.rejects.restore(state["rejects"])
+            self._ais.restore(state["ais"])
+            self._modes.restore(state["modes"])
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise MismatchError(f"kept by another version of the decoder ({error})") from error

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from geo.container import Tree
+
 SAMPLES_KEPT = 3
 SAMPLE_BYTES = 200
 
@@ -32,6 +34,16 @@ class Rejects:
     def total(self) -> int:
         """How many were refused in all."""
         return sum(self.counts.values())
+
+    def state(self) -> Tree:
+        """All that was counted, as `restore` takes it."""
+        counts = [[*key, count] for key, count in self.counts.items()]
+        return {"counts": counts, "samples": [[why, list(kept)] for why, kept in self._samples.items()]}
+
+    def restore(self, state: Tree) -> None:
+        """Count on from what `state` told, and nothing else."""
+        self.counts = Counter({(why, station): count for why, station, count in state["counts"]})
+        self._samples = {why: list(kept) for why, kept in state["samples"]}
 
     def by_reason(self) -> dict[str, dict[str, Any]]:
         """For `report.json`: reason -> count, samples, and the stations they came from."""

@@ -51,6 +51,10 @@ class StationNames:
         self._numbers[name] = number
         return number
 
+    def known(self) -> list[str]:
+        """Every name that has a number, in the order in which they came."""
+        return list(self._numbers)
+
     def name(self, number: int) -> str:
         """The name of a number; its digits where it was never named."""
         return self._names.get(int(number), f"station {int(number)}")

@@ -2,6 +2,7 @@
 
     HeadlandError            its message is for the user, its exit code for the program that called
     + SettingsError          correct the file, the variable or the option that it names
+    + CheckpointError        restore the settings or the version, or begin anew from the journal
     + UnreachableError       start the service, or free the port, that it names
 
 This module imports nothing of the house, so that the command line can name an
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from headland.exits import Exit
@@ -57,6 +59,23 @@ class SettingsError(HeadlandError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class CheckpointError(HeadlandError):
+    """A checkpoint that is whole but may not be gone on from.
+
+    Attributes:
+        path: the checkpoint.
+    """
+
+    exit_code = Exit.USAGE
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path}: {reason}. Start with the version and settings that it was made with, "
+            f"or move {path.parent} away to begin anew from the journal."
+        )
 
 
 class UnreachableError(HeadlandError):

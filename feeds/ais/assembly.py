@@ -16,6 +16,7 @@ from typing import NamedTuple
 from feeds.ais.refusal import Refusal
 from feeds.ais.sentence import PAYLOAD_CHARACTERS, Sentence
 from feeds.rejects import Rejects
+from geo.container import Tree
 
 TIMEOUT_S = 10.0
 """How far apart sentences of one message may be heard. A receiver writes them together (measured on two stations:
@@ -93,6 +94,25 @@ class Assembler:
         parts = [begun.parts[number] for number in range(1, part.total + 1)]
         payload = b"".join(each.payload for each in parts)
         return Whole(begun.first, heard.arrival_s, payload, parts[-1].fill, part.total)
+
+    def state(self) -> Tree:
+        """Every message begun, oldest first, as `restored` takes it."""
+        begun = [
+            [tuple(each.first), each.sample, [tuple(part) for part in each.parts.values()]]
+            for each in self._open.values()
+        ]
+        return {"station": self._station, "open": begun}
+
+    @classmethod
+    def restored(cls, rejects: Rejects, state: Tree) -> Assembler:
+        """The assembler that told `state`."""
+        made = cls(rejects, state["station"])
+        for first, sample, told in state["open"]:
+            parts = [Sentence(*each) for each in told]
+            key = parts[0].sequence, parts[0].channel, parts[0].total
+            characters = sum(len(part.payload) for part in parts)
+            made._open[key] = _Open(Heard(*first), sample, {part.number: part for part in parts}, characters)
+        return made
 
     def expire(self, now_s: float) -> None:
         """Give up what was begun too long before `now_s`, oldest first."""

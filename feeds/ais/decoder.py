@@ -22,6 +22,7 @@ from feeds.ais.telling import told
 from feeds.nmea import checksums_hold
 from feeds.rejects import Rejects
 from feeds.reports import Said
+from geo.container import Tree
 from hardware.frames import Frames, Kind
 
 STATIONS_OPEN = 1024
@@ -64,6 +65,22 @@ class AisDecoder:
         for assembler in self._assemblers.values():
             assembler.finish()
         self._assemblers.clear()
+
+    def state(self) -> Tree:
+        """All that is remembered, as `restore` takes it."""
+        return {
+            "messages_by_type": [list(each) for each in self.messages_by_type.items()],
+            "sentences": self.sentences,
+            "assemblers": [[station, each.state()] for station, each in self._assemblers.items()],
+        }
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        self.messages_by_type = Counter(dict(state["messages_by_type"]))
+        self.sentences = state["sentences"]
+        self._assemblers = {
+            station: Assembler.restored(self._rejects, each) for station, each in state["assemblers"]
+        }
 
     def _decoded(self, frames: Frames) -> list[Message]:
         """Every message that the frames complete."""

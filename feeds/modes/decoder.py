@@ -27,6 +27,7 @@ from feeds.modes.words import Words, hashes, words_of
 from feeds.rejects import Rejects
 from feeds.reports import Doubt, Said
 from geo.batch import Bools, Ids, Ints
+from geo.container import Tree
 from geo.stations import StationNames
 from hardware.frames import Frames, Kind
 
@@ -82,6 +83,15 @@ class ModesDecoder:
         return ModesMessages.concat(
             [self._decoded(mine.take(rows[start : start + CHUNK_FRAMES])) for start in starts]
         )
+
+    def state(self) -> Tree:
+        """All that is remembered, as `restore` takes it."""
+        return {"row": self._row, "memory": self.memory.state()}
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        self._row = state["row"]
+        self.memory.restore(state["memory"])
 
     def _decoded(self, frames: Frames) -> ModesMessages:
         rows = self._row + np.arange(len(frames))

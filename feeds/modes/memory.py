@@ -12,6 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from geo.batch import Bools, Floats, Ids, Ints
+from geo.container import Tree
+from geo.kept import own
 
 FRAMES_KEPT = 300_000
 """A minute of 5,000 frames a second, the most one process is asked to decode; it bounds the slots too."""
@@ -53,6 +55,30 @@ class Memory:
         self.tracks: Floats = np.full((count, TRACKS, _COLUMNS), np.nan)
         self.half_s: Floats = np.full((count, TRACKS + 1, 2, 2), np.nan)
         self.half_code: Ints = np.zeros((count, TRACKS + 1, 2, 2), np.int64)
+
+    def state(self) -> Tree:
+        """All that is remembered, as `restore` takes it."""
+        return {
+            "keys": self._keys.copy(),
+            "slots": self._slots.copy(),
+            "free": self._free.copy(),
+            "swept_row": self._swept_row,
+            "heard_row": self.heard_row.copy(),
+            "clean_s": self.clean_s.copy(),
+            "tracks": self.tracks.copy(),
+            "half_s": self.half_s.copy(),
+            "half_code": self.half_code.copy(),
+        }
+
+    def restore(self, state: Tree) -> None:
+        """Remember what `state` told, and nothing else."""
+        self._keys, self._slots = own(state, "keys", self._keys), own(state, "slots", self._slots)
+        self._free, self._swept_row = own(state, "free", self._free), state["swept_row"]
+        self.heard_row = own(state, "heard_row", self.heard_row)
+        self.clean_s = own(state, "clean_s", self.clean_s)
+        self.tracks = own(state, "tracks", self.tracks)
+        self.half_s = own(state, "half_s", self.half_s)
+        self.half_code = own(state, "half_code", self.half_code)
 
     def slots(self, entity: Ids, known: Bools) -> Ints:
         """The slot of each sender, made where `known` says it exists; -1 for others. Shape: (n,) x2 -> (n,)."""
