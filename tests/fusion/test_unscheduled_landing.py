@@ -15,8 +15,8 @@ from geo.terrain import elevation_m, sigma_m
 
 FLYER = 0x400003
 EAR = Ear("aberporth", 0.4)
-DOWN_S = 1200.0
-END_S = 2400.0
+DOWN_S = 900.0
+END_S = 1800.0
 
 
 def ground_m(place):
@@ -30,7 +30,7 @@ def field(ident):
     return (float(fields.lat_deg[row]), float(fields.lon_deg[row])), float(fields.elevation_m[row])
 
 
-def descent(end_m, from_m=2800.0, speed_mps=35.0, course_deg=60.0, short_m=0.0):
+def descent(end_m, from_m=2200.0, speed_mps=35.0, course_deg=60.0, short_m=0.0):
     """Comes down steadily along a course to a height over the place itself, or short of it."""
     sin, cos = np.sin(np.radians(course_deg)), np.cos(np.radians(course_deg))
     far_m = short_m + speed_mps * DOWN_S
