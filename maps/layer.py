@@ -19,15 +19,12 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 import folium
-import numpy as np
 
 import maps.layers
 from fusion.tracks import Tracks
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
-CROWD = 0.5
-"""Per cent of positions at each edge that do not decide where the map opens: strays are common."""
 STATIC = Path(__file__).parent / "static"
 
 
@@ -95,29 +92,3 @@ def layers() -> tuple[Layer, ...]:
     for guest in entry_points(group="headland.layers"):
         found.setdefault(guest.name, guest.load())
     return tuple(sorted(found.values(), key=lambda layer: (layer.rank, layer.name)))
-
-
-def view_of(scene: Scene) -> Bounds | None:
-    """Corners that hold all but the strays; the flags' places where there are no tracks; else None."""
-    lat, lon = scene.tracks.lat_deg, scene.tracks.lon_deg
-    placed = np.isfinite(lat) & np.isfinite(lon)
-    if not placed.any():
-        places = [_place(feature) for feature in scene.features.get("features") or []]
-        found = np.array([place for place in places if place is not None]).reshape(-1, 2)
-        lat, lon = found[:, 1], found[:, 0]
-        placed = np.isfinite(lat) & np.isfinite(lon)
-        if not placed.any():
-            return None
-    (south, north), (west, east) = (
-        np.percentile(values[placed], [CROWD, 100 - CROWD]) for values in (lat, lon)
-    )
-    return (float(south), float(west)), (float(north), float(east))
-
-
-def _place(feature: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Longitude and latitude of a flag's point."""
-    try:
-        lon, lat = (feature.get("geometry") or {})["coordinates"]
-        return float(lon), float(lat)
-    except (KeyError, TypeError, ValueError):
-        return None

@@ -12,10 +12,11 @@ from typing import Any
 
 from feeds.reports import subject
 from fusion.tracks import Tracks
-from maps.layer import Layer, Scene, layers, view_of
+from maps.layer import Layer, Scene, layers
 from maps.plain import plain
 from maps.sheet import Sheet, folium_parts
 from maps.shell import AFTER, BEFORE, script_text, shell
+from maps.view import view_of
 
 NAME_LIMIT = 64
 NAME_FIELDS = 12

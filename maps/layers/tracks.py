@@ -12,7 +12,7 @@ from feeds.reports import Domain, Source, domains, subject
 from fusion.tracks import Tracks
 from maps.kinds import KINDS, kind_of
 from maps.layer import STATIC, Scene
-from maps.lines import Lines, columns, thinned
+from maps.lines import Lines, columns, stray_columns, thinned
 from maps.sheet import Scripted
 
 
@@ -26,6 +26,7 @@ class TracksLayer:
     scripts: tuple[Path, ...] = (
         STATIC / "js" / "traffic.js",
         STATIC / "js" / "symbols.js",
+        STATIC / "js" / "strays.js",
         STATIC / "js" / "labels.js",
         STATIC / "js" / "layers" / "tracks.js",
     )
@@ -37,7 +38,9 @@ class TracksLayer:
         lines = thinned(tracks, airborne)
         kinds = list(KINDS)
         latest = lines.tracks.take(lines.last)
-        return columns(lines) | {
+        wire = columns(lines)
+        return wire | {
+            "strays": stray_columns(lines, wire["epoch"]),
             "kinds": [[name, words] for name, words in KINDS.items()],
             "subjects": _subjects(tracks, lines),
             "kind": [

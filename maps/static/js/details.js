@@ -7,6 +7,7 @@
     "time beyond the allowed skew", "time guessed", "number that no authority issues", "unusual message for this station",
     "position typed in by hand", "position dead reckoned", "position sensor off", "position relative to an earlier one",
     "position jumped", "beyond every station's horizon", "poor position by its own account", "address unverified",
+    "first position, not yet borne out",
   ];
   const SOURCES = {
     1: "AIS class A", 2: "AIS class B", 3: "AIS base station", 4: "AIS aid to navigation", 5: "AIS search and rescue",
@@ -140,6 +141,7 @@
         air && term("Height", format.feet(traffic.alt[row])),
         term("Heard by", `${SOURCES[traffic.source[track]] ?? "unknown means"}${heardBy(traffic.stations[track])}`),
         term("Positions", format.grouped(traffic.heard[track])),
+        traffic.strays.jumps[track] > 0 && term("Set aside", `${format.grouped(traffic.strays.jumps[track])}, in doubt: drawn hollow`),
         traffic.doubt[track] !== 0 && term("Doubts", doubts(traffic.doubt[track]) || "other"),
       ]),
       flags.length ? element("div", { class: "subjects" }, ...flags.map(flagLine)) : null,

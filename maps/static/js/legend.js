@@ -50,6 +50,7 @@
   const signs = [
     element("li", {}, picture((context) => lookout.paintSymbol(context, "vessel", NaN, false)), element("span", {}, "Still")),
     element("li", {}, picture((context) => lookout.paintSymbol(context, "vessel", 40, true)), element("span", {}, "Not heard for a while")),
+    element("li", {}, picture((context) => lookout.paintStray(context, 0, 0)), element("span", {}, "Position in doubt, of what is selected")),
   ];
   const layers = lookout.page.layers
     .filter(({ name, title }) => title && lookout.made[name])

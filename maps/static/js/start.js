@@ -6,7 +6,21 @@
 
   const home = map.getBounds();
   const movement = () => ({ animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
-  lookout.showAll = () => map.fitBounds(home, movement());
+
+  // The map opens where most is; this is all there is, to the far end of the longest flight.
+  const everything = () => {
+    const all = L.latLngBounds([]);
+    const { box, lineCount } = tracks;
+    for (let line = 0; line < lineCount; line += 1) {
+      const [west, north, east, south] = box.subarray(4 * line, 4 * line + 4);
+      all.extend([lookout.latOf(south), lookout.lonOf(west)]).extend([lookout.latOf(north), lookout.lonOf(east)]);
+    }
+    for (const { lat, lon } of lookout.flags) {
+      if (Math.abs(lat) < 85 && Math.abs(lon) <= 180) all.extend([lat, lon]);
+    }
+    return all.isValid() ? all : home;
+  };
+  lookout.showAll = () => map.fitBounds(everything(), { padding: [24, 24], maxZoom: 13, ...movement() });
 
   byId("zoom-in").addEventListener("click", () => map.zoomIn());
   byId("zoom-out").addEventListener("click", () => map.zoomOut());
@@ -105,6 +119,9 @@
       },
       get drawn() {
         return lookout.made.tracks.drawn();
+      },
+      get crossed() {
+        return lookout.made.tracks.crossed();
       },
       get drawMillis() {
         return lookout.made.tracks.millis();

@@ -5,6 +5,7 @@
 {
   const UNSAID = -1_000_000;
 
+  /** Running sums of differences, scaled; NaN where nothing was said. */
   const summed = (differences, scale, offset = 0) => {
     const out = new Float64Array(differences.length);
     let sum = 0;
@@ -14,6 +15,7 @@
     }
     return out;
   };
+  lookout.summed = summed;
 
   const boxes = (traffic) => {
     const box = new Float64Array(4 * traffic.lineCount);
@@ -51,6 +53,7 @@
       source: data.source,
       doubt: data.doubt,
       heard: data.heard,
+      strays: lookout.readStrays(data.strays, data.epoch),
       stations: data.stations,
       total: data.total,
       tolerance_m: data.tolerance_m,

@@ -1,24 +1,23 @@
 "use strict";
 // The land. Rings are projected once; each redraw only scales, and skips what is out of view or
-// smaller than a pixel. Near the tracks a finer coast takes the place of the coarse one.
+// smaller than a pixel. Near the tracks a finer coast takes the place of the coarse one; beyond both
+// lies a plain one, which meets them along straight cuts.
 {
   const FINE_FROM_ZOOM = 9;
 
-  // Edges along the box a coast was cut to are no shore; `cut[i]` marks the edge that ends at i.
-  const projected = (differences, step, [westmost, southmost, eastmost, northmost]) => {
+  // Edges along which land was cut are no shore; `cut[i]` marks the edge that ends at i.
+  const projected = (differences, step, cuts) => {
     const n = differences.length / 2;
     const ring = { x: new Float64Array(n), y: new Float64Array(n), cut: new Uint8Array(n) };
     const bounds = { west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
+    const lies = (lines, value, before) =>
+      lines.some((line) => Math.abs(value * step - line) < step && Math.abs(before * step - line) < step);
     let [lon, lat] = [0, 0];
-    let side = "";
     for (let i = 0; i < n; i += 1) {
+      const before = [lon, lat];
       lon += differences[2 * i];
       lat += differences[2 * i + 1];
-      const before = side;
-      side = "";
-      if (Math.abs(lon * step - westmost) < step || Math.abs(lon * step - eastmost) < step) side = `lon ${lon}`;
-      else if (Math.abs(lat * step - southmost) < step || Math.abs(lat * step - northmost) < step) side = `lat ${lat}`;
-      ring.cut[i] = side !== "" && side === before ? 1 : 0;
+      ring.cut[i] = i > 0 && (lies(cuts.lon, lon, before[0]) || lies(cuts.lat, lat, before[1])) ? 1 : 0;
       ring.x[i] = lookout.worldX(lon * step);
       ring.y[i] = lookout.worldY(lat * step);
       bounds.west = Math.min(bounds.west, ring.x[i]);
@@ -29,9 +28,9 @@
     return Object.assign(ring, bounds);
   };
 
-  const read = (coast) => coast.rings.map((ring) => projected(ring, coast.step, coast.box));
+  const read = (coast, cuts) => coast.rings.map((ring) => projected(ring, coast.step, cuts));
 
-  const trace = (land, shore, { x, y, cut }, { scale, left, top }) => {
+  const trace = (land, shore, seam, { x, y, cut }, { scale, left, top }) => {
     let [drawnX, drawnY] = [x[0] * scale - left, y[0] * scale - top];
     land.moveTo(drawnX, drawnY);
     shore.moveTo(drawnX, drawnY);
@@ -41,8 +40,11 @@
       const near = Math.abs(pixelX - drawnX) < 0.8 && Math.abs(pixelY - drawnY) < 0.8;
       if (near && i + 1 < x.length && !cut[i] && !cut[i + 1]) continue;
       land.lineTo(pixelX, pixelY);
-      if (cut[i]) shore.moveTo(pixelX, pixelY);
-      else shore.lineTo(pixelX, pixelY);
+      if (cut[i]) {
+        seam.moveTo(drawnX, drawnY);
+        seam.lineTo(pixelX, pixelY);
+        shore.moveTo(pixelX, pixelY);
+      } else shore.lineTo(pixelX, pixelY);
       [drawnX, drawnY] = [pixelX, pixelY];
     }
   };
@@ -50,22 +52,27 @@
   const paint = (view, rings) => {
     const [west, north] = [view.left / view.scale, view.top / view.scale];
     const [east, south] = [west + view.width / view.scale, north + view.height / view.scale];
-    const [land, shore] = [new Path2D(), new Path2D()];
+    const [land, shore, seam] = [new Path2D(), new Path2D(), new Path2D()];
     for (const ring of rings) {
       if (ring.east < west || ring.west > east || ring.south < north || ring.north > south) continue;
       if ((ring.east - ring.west) * view.scale < 1 && (ring.south - ring.north) * view.scale < 1) continue;
-      trace(land, shore, ring, view);
+      trace(land, shore, seam, ring, view);
     }
     view.context.fillStyle = lookout.theme.colour("land");
     view.context.fill(land, "evenodd");
+    // Two fills that meet leave a hair of sea between them.
+    view.context.strokeStyle = lookout.theme.colour("land");
+    view.context.lineWidth = 1.5;
+    view.context.stroke(seam);
     view.context.strokeStyle = lookout.theme.colour("shore");
     view.context.lineWidth = 1;
     view.context.stroke(shore);
   };
 
-  lookout.layers.coast = ({ coarse, fine }) => {
-    const wide = read(coarse);
-    const near = fine ? read(fine) : [];
+  lookout.layers.coast = ({ coarse, fine, beyond, cuts }) => {
+    const far = read(beyond, cuts);
+    const wide = [...far, ...read(coarse, cuts)];
+    const near = fine ? [...far, ...read(fine, cuts)] : [];
 
     const surface = lookout.surface("coast", 210, (view) => {
       if (!fine || view.zoom < FINE_FROM_ZOOM) {
@@ -74,10 +81,12 @@
       }
       const { context, scale, left, top } = view;
       const [west, south, east, north] = fine.box;
-      const [x, y] = [lookout.worldX(west) * scale - left, lookout.worldY(north) * scale - top];
-      const [wideness, height] = [lookout.worldX(east) * scale - left - x, lookout.worldY(south) * scale - top - y];
+      // On whole pixels of the screen, or the edge between the two clips would be half of each.
+      const whole = (pixels) => Math.round(pixels * view.ratio) / view.ratio;
+      const [x, y] = [whole(lookout.worldX(west) * scale - left), whole(lookout.worldY(north) * scale - top)];
+      const [right, bottom] = [whole(lookout.worldX(east) * scale - left), whole(lookout.worldY(south) * scale - top)];
       const inside = new Path2D();
-      inside.rect(x, y, wideness, height);
+      inside.rect(x, y, right - x, bottom - y);
       const outside = new Path2D(inside);
       outside.rect(-1, -1, view.width + 2, view.height + 2);
       for (const [clip, rings] of [[outside, wide], [inside, near]]) {

@@ -100,6 +100,7 @@
       }
     }
     context.globalAlpha = 1;
+    lookout.drawStrays(view, traffic.strays, emphasis, from, to);
   };
 
   /** Where a track is at the time shown: fills `place`; false where it is not to be drawn. */
@@ -109,7 +110,8 @@
       place.row = lookout.lastRow(traffic, track);
       place.x = traffic.x[place.row];
       place.y = traffic.y[place.row];
-      place.silence = traffic.end - traffic.time[place.row];
+      // Lost is said of a moment; the whole period has none.
+      place.silence = 0;
     } else if (!lookout.placeAt(traffic, track, lookout.state.time, place) || place.silence > gone) {
       return false;
     }
@@ -258,6 +260,7 @@
     const group = L.layerGroup([trails, symbols]);
     group.nearest = (point, reach) => (lookout.map.hasLayer(group) ? nearest(point, reach) : null);
     group.drawn = () => seen.count;
+    group.crossed = () => seen.silent.subarray(0, seen.count).reduce((sum, silent) => sum + silent, 0);
     group.millis = () => trails.millis + symbols.millis;
     lookout.made.tracks = group;
     return group;
