@@ -209,6 +209,72 @@ def decode(
 
 
 @app.command()
+def receiver(
+    station: Annotated[str, typer.Option(metavar="ID", help="The station's id, which is its MQTT user too.")],
+    mqtt: Annotated[
+        str, typer.Option(metavar="URL", help="The broker: mqtts://HOST[:8883] or mqtt://HOST[:1883].")
+    ],
+    ais: Annotated[
+        list[str],
+        typer.Option(
+            metavar="SOURCE",
+            help="udp:[HOST:]PORT, tcp:HOST:PORT, serial:DEVICE[@BAUD] or play:FILE; may be given many times.",
+        ),
+    ] = [],  # noqa: B006  typer reads the default and never writes to it
+    modes: Annotated[
+        list[str],
+        typer.Option(metavar="SOURCE", help="beast:HOST:PORT or play:FILE; may be given many times."),
+    ] = [],  # noqa: B006  as above
+    pace: Annotated[
+        float,
+        typer.Option(min=0, metavar="N", help="Play N times as fast as it was; 0: as fast as possible."),
+    ] = 1.0,
+    recorded_times: Annotated[
+        bool, typer.Option("--recorded-times", help="Play with the recorded times instead of the present.")
+    ] = False,
+    spool: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            file_okay=False,
+            help="Where unacknowledged batches wait; else in the user's state.",
+        ),
+    ] = None,
+    spool_mb: Annotated[int, typer.Option(min=1, metavar="MIB", help="Disk given to the spool.")] = 256,
+    sync_s: Annotated[
+        float,
+        typer.Option(min=0, max=60, metavar="SECONDS", help="What a power cut may cost; 0 syncs each batch."),
+    ] = 1.0,
+    password_file: Annotated[
+        Path | None, _existing("Holds the station's password; else STATION_PASSWORD in the environment.")
+    ] = None,
+    ca: Annotated[
+        Path | None, _existing("PEM certificates that may vouch for the broker; else the system's.")
+    ] = None,
+) -> None:
+    """Hear AIS and Mode S on a volunteer's machine and send them to the server.
+
+    What is heard waits on this machine's disk until the server has it on its own. A broker that does not answer
+    is called again for ever. Ctrl-C ends it cleanly; what was not acknowledged goes out at the next start.
+    """
+    _load("receiver").receiver(
+        _load("receiver").ReceiverOptions(
+            station=station,
+            mqtt=mqtt,
+            ais=tuple(ais),
+            modes=tuple(modes),
+            pace=pace,
+            recorded_times=recorded_times,
+            spool=spool,
+            spool_mb=spool_mb,
+            sync_s=sync_s,
+            password_file=password_file,
+            ca=ca,
+        )
+    )
+
+
+@app.command()
 def doctor(port: Port = 8100, config: Config = None, as_json: AsJson = False) -> None:
     """Say what is configured, what answers, what is missing, and what to do about it.
 

@@ -1,0 +1,1 @@
+"""The ways of hearing, one a file."""
