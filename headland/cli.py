@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+import headland.receiver_words as words
 from feeds.errors import InputError
 from headland.errors import HeadlandError
 from headland.exits import Exit
@@ -210,68 +211,25 @@ def decode(
 
 @app.command()
 def receiver(
-    station: Annotated[str, typer.Option(metavar="ID", help="The station's id, which is its MQTT user too.")],
-    mqtt: Annotated[
-        str, typer.Option(metavar="URL", help="The broker: mqtts://HOST[:8883] or mqtt://HOST[:1883].")
-    ],
-    ais: Annotated[
-        list[str],
-        typer.Option(
-            metavar="SOURCE",
-            help="udp:[HOST:]PORT, tcp:HOST:PORT, serial:DEVICE[@BAUD] or play:FILE; may be given many times.",
-        ),
-    ] = [],  # noqa: B006  typer reads the default and never writes to it
-    modes: Annotated[
-        list[str],
-        typer.Option(metavar="SOURCE", help="beast:HOST:PORT or play:FILE; may be given many times."),
-    ] = [],  # noqa: B006  as above
-    pace: Annotated[
-        float,
-        typer.Option(min=0, metavar="N", help="Play N times as fast as it was; 0: as fast as possible."),
-    ] = 1.0,
-    recorded_times: Annotated[
-        bool, typer.Option("--recorded-times", help="Play with the recorded times instead of the present.")
-    ] = False,
-    spool: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            file_okay=False,
-            help="Where unacknowledged batches wait; else in the user's state.",
-        ),
-    ] = None,
-    spool_mb: Annotated[int, typer.Option(min=1, metavar="MIB", help="Disk given to the spool.")] = 256,
-    sync_s: Annotated[
-        float,
-        typer.Option(min=0, max=60, metavar="SECONDS", help="What a power cut may cost; 0 syncs each batch."),
-    ] = 1.0,
-    password_file: Annotated[
-        Path | None, _existing("Holds the station's password; else STATION_PASSWORD in the environment.")
-    ] = None,
-    ca: Annotated[
-        Path | None, _existing("PEM certificates that may vouch for the broker; else the system's.")
-    ] = None,
+    station: words.Station,
+    mqtt: words.Mqtt,
+    ais: words.Ais = [],  # noqa: B006  typer reads the default and never writes to it
+    modes: words.Modes = [],  # noqa: B006  as above
+    pace: words.Pace = 1.0,
+    recorded_times: words.RecordedTimes = False,
+    spool: words.SpoolFolder = None,
+    spool_mb: words.SpoolMb = 256,
+    sync_s: words.SyncS = 1.0,
+    password_file: words.PasswordFile = None,
+    ca: words.Ca = None,
 ) -> None:
     """Hear AIS and Mode S on a volunteer's machine and send them to the server.
 
     What is heard waits on this machine's disk until the server has it on its own. A broker that does not answer
     is called again for ever. Ctrl-C ends it cleanly; what was not acknowledged goes out at the next start.
     """
-    _load("receiver").receiver(
-        _load("receiver").ReceiverOptions(
-            station=station,
-            mqtt=mqtt,
-            ais=tuple(ais),
-            modes=tuple(modes),
-            pace=pace,
-            recorded_times=recorded_times,
-            spool=spool,
-            spool_mb=spool_mb,
-            sync_s=sync_s,
-            password_file=password_file,
-            ca=ca,
-        )
-    )
+    told = {name: tuple(said) if isinstance(said, list) else said for name, said in locals().items()}
+    _load("receiver").receiver(_load("receiver").ReceiverOptions(**told))
 
 
 @app.command()
