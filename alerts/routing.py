@@ -13,6 +13,8 @@ is printed here, for a wrong one costs more than a look in their directory.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -82,3 +84,13 @@ def _projects(flag: Flag) -> str:
     if vessel == aircraft:
         return "Project Kraken (vessels) or Project Pegasus (aircraft)"
     return "Project Kraken" if vessel else "Project Pegasus"
+
+
+def slug(force: str) -> str:
+    """A force's name as a level of a topic: ASCII, lower case, hyphens; different forces differ.
+
+    >>> slug("An Garda Síochána")
+    'an-garda-siochana'
+    """
+    plain = unicodedata.normalize("NFKD", force).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

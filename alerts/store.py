@@ -1,0 +1,107 @@
+"""The database of cases: opened with the promises that a case needs, one transaction at a time.
+
+In: a URL (`sqlite:////var/lib/headland/alerts.db`). Out: connections inside a
+transaction that is kept whole or not at all, also through a power cut: on
+SQLite a write-ahead log, every commit synced (`synchronous=FULL`), foreign
+keys on. Only SQLAlchemy Core is used, and nothing that belongs to one
+database but the lines below and the triggers of `alerts.tables`.
+
+A writing transaction takes SQLite's one write lock when it begins, so that
+what it read is still so when it writes; the fusion role and the web role may
+hold the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from alerts.errors import StoreError
+from alerts.tables import AUDIT_HEAD, METADATA
+
+GENESIS = "0" * 64
+"""What the first link of the audit chain stands on."""
+BUSY_MS = 15000
+"""How long a writer waits for another: far longer than any transaction here, short enough to be noticed."""
+
+
+class Store:
+    """An open database. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reader = engine
+        self._writer = engine.execution_options(writes=True)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open, and where it is new make, the database at `url`.
+
+        Raises:
+            StoreError: not a URL of a database in a file or on a server, or one that cannot be opened.
+        """
+        try:
+            engine = _engine(url)
+            store = cls(engine)
+            with store.writing() as connection:
+                METADATA.create_all(connection)
+                if connection.execute(select(AUDIT_HEAD)).first() is None:
+                    connection.execute(insert(AUDIT_HEAD).values(one=1, seq=0, hash=GENESIS))
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreError(f"the store of alerts cannot be opened: {error}") from error
+        return store
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that nobody else's writing can slip into; rolled back if the body raises."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._reader.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            f"{url!r} is not a database URL, such as sqlite:////var/lib/headland/alerts.db"
+        ) from error
+    if parsed.get_backend_name() != "sqlite":
+        try:
+            return create_engine(parsed)
+        except ImportError as error:
+            raise StoreError(f"no driver for {parsed.drivername} is installed") from error
+    if parsed.database in (None, "", ":memory:"):
+        raise StoreError("alerts must outlive the process: name a file")
+    # Cases are personal data: nobody but the service's own user reads them. The log files
+    # that SQLite lays beside the database take over its mode.
+    Path(str(parsed.database)).touch(mode=0o600)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    # Python's driver would begin transactions of its own, and late; SQLAlchemy's "begin" does it here.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
