@@ -56,7 +56,8 @@ class Context:
             airborne = rows["airborne_kind"] & (fixes["on_ground"] != 1)
             cell = cells(fixes["lat"], fixes["lon"], bands(fixes["alt_m"], airborne))
             believed = fixes["doubt"] == 0
-            self._count_coverage(rows, state, cell, np.where(believed, fixes["due"], 0).astype(np.int64))
+            due = np.where(believed, fixes["due"], 0).astype(np.int64)
+            self._count_coverage(rows, fixes, state, cell, due)
             self._count_visits(table, rows["slot"][believed], cell[believed])
             self._learn_pressure(rows, state)
         if now_s % LEARN_EVERY_S == 0:
@@ -85,11 +86,11 @@ class Context:
             "pressure": self.pressure,
         }
 
-    def _count_coverage(self, rows: Records, state: Records, cell: Ints, due: Ints) -> None:
+    def _count_coverage(self, rows: Records, fixes: Records, state: Records, cell: Ints, due: Ints) -> None:
         self.coverage.count(cell, due)
         in_reach = rows["time_s"][:, None] - state["station_s"] <= self._presence_s
         at, place = np.nonzero(in_reach)
-        heard = state["station_s"][at, place] == rows["time_s"][at]
+        heard = (fixes["heard"][at] >> place.astype(np.uint8)) & 1 == 1
         self.coverage.count_stations(state["station"][at, place], cell[at], heard, due[at])
 
     def _count_visits(self, table: Table, slot: Ints, cell: Ints) -> None:

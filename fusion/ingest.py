@@ -132,7 +132,8 @@ def _gap(s, row, gap_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 @numba.njit(cache=True)
 def _stations(s, row, heard_by):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Keep the stations that heard it last."""
+    """Keep the stations that heard it last; returns which of those kept heard this row, as bits."""
+    heard = 0
     for i in range(row.station_from, row.station_to):
         place = -1
         for k in range(STATIONS_KEPT):
@@ -149,6 +150,8 @@ def _stations(s, row, heard_by):  # type: ignore[no-untyped-def]  # noqa: ANN001
                     place = k
         s.station[place] = heard_by[i]
         s.station_s[place] = row.time_s
+        heard |= 1 << place
+    return heard
 
 
 @numba.njit(cache=True)
@@ -255,7 +258,7 @@ def ingest(
         density = t.aircraft_density if row.airborne_kind else t.vessel_density
         _gap(s, row, t.gap_s)
         s.heard_s, s.source = row.time_s, row.source
-        _stations(s, row, heard_by)
+        fix.heard = _stations(s, row, heard_by)
         placed = not (math.isnan(row.lat) or math.isnan(row.lon))
         believed = False
         if placed:

@@ -21,7 +21,7 @@ PERIODS = 48 * 365
 """Half hours of a year: a key comes back only when its pressure is long forgotten."""
 TOP_M = 3000.0
 ENOUGH = 20
-"""Fewer reports than this say nothing: one bad encoder must not set the pressure."""
+"""Fewer reports than this say nothing. They are reports, not aircraft: one alone in its cell sets the pressure."""
 
 
 class Pressure:

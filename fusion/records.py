@@ -138,6 +138,7 @@ FIX = np.dtype(
         ("on_ground", "i1"),
         ("doubt", "u4"),
         ("since_s", "f8"),  # since the position report before it; NaN for the first
+        ("heard", "u1"),  # which of the stations kept heard it, one bit each
         ("due", "i4"),  # position reports that were due since then, this one included
     ],
     align=True,
