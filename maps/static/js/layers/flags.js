@@ -51,9 +51,19 @@
     };
   };
 
+  lookout.readFlag = read;
+
   /** A flag is on the map from the moment it was raised; the whole period shows all. */
   const isShown = (flag) =>
-    lookout.shownFlags.has(flag.index) && (lookout.state.time === null || !(flag.raised > lookout.state.time));
+    Number.isFinite(flag.x + flag.y) && lookout.shownFlags.has(flag.index) && (lookout.state.time === null || !(flag.raised > lookout.state.time));
+
+  /** Keep names off the flags that are shown. */
+  lookout.keepFlags = (view, labels) => {
+    for (const flag of lookout.flags ?? []) {
+      const half = flag.index === lookout.state.flag ? 1.25 * RADIUS : RADIUS;
+      if (isShown(flag)) labels.keep(flag.x * view.scale - view.left, flag.y * view.scale - view.top, half);
+    }
+  };
 
   /** Paint one flag at the origin of `context`. */
   lookout.paintFlag = (context, kind, state) => {
