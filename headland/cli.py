@@ -20,6 +20,7 @@ import typer
 
 import headland.receiver_words as words
 from feeds.errors import InputError
+from headland import live_words
 from headland.errors import HeadlandError
 from headland.exits import Exit
 
@@ -230,6 +231,26 @@ def receiver(
     """
     told = {name: tuple(said) if isinstance(said, list) else said for name, said in locals().items()}
     _load("receiver").receiver(_load("receiver").ReceiverOptions(**told))
+
+
+@app.command()
+def live(
+    role: live_words.RoleName,
+    mqtt: live_words.Mqtt,
+    journal: live_words.JournalFolder,
+    password_file: live_words.PasswordFile = None,
+    ca: live_words.Ca = None,
+    wait_s: live_words.Wait = 10.0,
+    override: Override = [],  # noqa: B006  typer reads the default and never writes to it
+    config: Config = None,
+) -> None:
+    """Run a part of the service until Ctrl-C or SIGTERM.
+
+    The role feeds writes what stations send into the journal, brings it to the disk, and acknowledges it.
+    """
+    told = {name: said for name, said in locals().items() if name not in {"override", "config"}}
+    settings = _load("settings").load_settings(config, override)
+    _load("live").live(_load("live").LiveOptions(settings=settings, **told))
 
 
 @app.command()

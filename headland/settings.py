@@ -6,8 +6,8 @@
     [loitering]
     radius_m = 800
 
-The sections are `flags` and `fusion` (`fusion.parameters`) and one a pattern
-by its name. `HEADLAND_LOITERING__RADIUS_M=800` and `--set
+The sections are `flags` and `fusion` (`fusion.parameters`), `feeds`
+(`feeds.parameters`) and one a pattern by its name. `HEADLAND_LOITERING__RADIUS_M=800` and `--set
 loitering.radius_m=800` say the same. The file is the one named by `--config`,
 else by `HEADLAND_CONFIG`, else `headland.toml` in the working folder. A key
 that nobody knows stops the start: a threshold misspelt is a threshold unset.
@@ -26,6 +26,7 @@ import pydantic
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
+from feeds.parameters import FeedsParameters
 from fusion.parameters import EngineParameters, FlagParameters
 from fusion.pattern import patterns
 from headland.errors import Problem, SettingsError
@@ -40,7 +41,7 @@ Table = dict[str, Any]
 
 def section_kinds() -> dict[str, type[Any]]:
     """The dataclass of every section, by its name."""
-    return {"flags": FlagParameters, "fusion": EngineParameters, **patterns()}
+    return {"flags": FlagParameters, "fusion": EngineParameters, "feeds": FeedsParameters, **patterns()}
 
 
 def _default_patterns() -> Mapping[str, Any]:
@@ -58,12 +59,13 @@ class Settings:
 
     flags: FlagParameters = field(default_factory=FlagParameters)
     fusion: EngineParameters = field(default_factory=EngineParameters)
+    feeds: FeedsParameters = field(default_factory=FeedsParameters)
     patterns: Mapping[str, Any] = field(default_factory=_default_patterns)
     file: Path | None = None
 
     def as_table(self) -> Table:
         """Every section and key with its value, as the file would give them."""
-        sections = {"flags": self.flags, "fusion": self.fusion, **self.patterns}
+        sections = {"flags": self.flags, "fusion": self.fusion, "feeds": self.feeds, **self.patterns}
         return {name: asdict(section) for name, section in sections.items()}
 
 
@@ -115,7 +117,7 @@ def load_settings(config: Path | None = None, overrides: Sequence[str] = ()) -> 
     except UnreadableVariable as error:
         raise SettingsError([Problem("environment", "", str(error))]) from error
     made = {name: of_model(kind, getattr(model, name)) for name, kind in kinds.items()}
-    return Settings(made.pop("flags"), made.pop("fusion"), made, file)
+    return Settings(made.pop("flags"), made.pop("fusion"), made.pop("feeds"), made, file)
 
 
 def _layers(kinds: Mapping[str, type[Any]], table: Table) -> type[BaseSettings]:

@@ -1,0 +1,35 @@
+"""Settings of the feeds: what a station may send, how long it is kept, when a time is doubted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def _number(default: float, unit: str, why: str, low: float, high: float) -> Any:
+    """A setting with its unit, the reason for its default, and its bounds."""
+    return field(default=default, metadata={"unit": unit, "why": why, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsParameters:
+    """What stations may send, how long it is kept, and when a time is doubted."""
+
+    payload_bytes: int = _number(
+        65536, "B", "200 of the longest lines fit twice; brokers refuse more", 1024, 1000000
+    )
+    batch_lines: int = _number(200, "lines", "what a station puts into one batch", 1, 10000)
+    quota_mb_per_h: float = _number(
+        500.0, "MB/h", "a busy ADS-B station says 300; what is over it must wait at the station", 0.01, 100000
+    )
+    stations_count: int = _number(10000, "stations", "no topic can make the server remember more", 1, 1000000)
+    ack_s: float = _number(
+        0.5, "s", "a station is told no more often than this what is on the disk", 0.05, 60
+    )
+    keep_days: float = _number(30.0, "d", "how long the journal is kept", 0.05, 3650)
+    skew_s: float = _number(60.0, "s", "a time further from its arrival is doubted", 1, 86400)
+    topics: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={"why": "foreign topics with plain NMEA, each with the station whose receiver it is"},
+    )

@@ -1,0 +1,175 @@
+"""From the journal to fusion's input: what arrived between two clock marks, in the journal's order.
+
+A live server and a replay of its journal take the same steps, for both read
+them here: a live one is a replay that has caught up. Nothing is sorted; what
+came late comes late again.
+
+A step ends at a clock mark, whose time less the lateness bound is the
+watermark. NMEA comes before Mode S within a step: no decoder hears both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from feeds.format import Reading
+from feeds.health import Health, health_of
+from feeds.journal_entries import Batch, Stream, batch_of
+from feeds.journal_reader import JournalReader
+from feeds.journal_record import Entry, EntryKind, Position
+from feeds.lines import LINE_BYTES
+from feeds.modes_lines import REASONS, lines_of
+from feeds.nmea import STATION_REFUSED, Plain, frames_of
+from feeds.rejects import Rejects
+from geo.stations import StationNames
+from hardware.frames import Frames, Kind
+
+STEP_BYTES = 64 << 20
+"""A step ends without a mark when it holds so much, so that a journal that lacks marks fills no memory."""
+BAD_RECORD = "journal: record not understood"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What arrived up to a clock mark.
+
+    Attributes:
+        mark_s: the server's clock; minus infinity before the first mark.
+        position: in the journal, after all of this: where to go on after a restart.
+    """
+
+    frames: Frames
+    health: Health
+    mark_s: float
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    batch: Batch
+    arrival_s: float
+
+
+class LiveSteps:
+    """Cuts what a reader reads into steps; what is not yet complete is kept for the next call."""
+
+    def __init__(self, reader: JournalReader, names: StationNames, rejects: Rejects) -> None:
+        """Begin where the reader stands, which must be where a step ended."""
+        self._reader = reader
+        self._names = names
+        self._rejects = rejects
+        self._arrived: list[_Arrived] = []
+        self._bytes = 0
+        self._mark_s = -np.inf
+
+    def ready(self) -> Iterator[Step]:
+        """Every step that the journal holds whole by now; call again later for more."""
+        for entry in self._reader.read():
+            if entry.kind == EntryKind.MARK:
+                self._mark_s = entry.time_s
+                yield self._taken()
+            elif entry.kind == EntryKind.BATCH:
+                self._gather(entry)
+                if self._bytes >= STEP_BYTES:
+                    yield self._taken()
+            elif entry.kind != EntryKind.TAKEN:
+                self._rejects.add(BAD_RECORD, f"kind {entry.kind}".encode())
+
+    def rest(self) -> Step:
+        """What arrived after the last mark; for a journal that has ended."""
+        return self._taken()
+
+    def _gather(self, entry: Entry) -> None:
+        try:
+            batch = batch_of(entry.body)
+        except ValueError as error:
+            self._rejects.add(BAD_RECORD, str(error).encode())
+            return
+        self._arrived.append(_Arrived(batch, entry.time_s))
+        self._bytes += len(entry.body)
+
+    def _taken(self) -> Step:
+        arrived, self._arrived, self._bytes = self._arrived, [], 0
+        by_stream = {stream: [a for a in arrived if a.batch.stream == stream] for stream in Stream}
+        frames = Frames.concat(
+            [
+                # Both kinds of NMEA together: one station's sentences stay in the order of their arrival.
+                self._nmea([a for a in arrived if a.batch.stream in {Stream.AIS, Stream.NMEA}]),
+                self._modes(by_stream[Stream.MODES]),
+            ]
+        )
+        health = Health.concat(
+            [
+                health_of(_body(a.batch), a.batch.station, a.arrival_s, self._names, self._rejects)
+                for a in by_stream[Stream.HEALTH]
+            ]
+        )
+        return Step(frames, health, self._mark_s, self._reader.position)
+
+    def _nmea(self, arrived: list[_Arrived]) -> Frames:
+        frames: list[Frames] = []
+        arrivals: list[float] = []
+        for each in arrived:
+            batch = each.batch
+            foreign = batch.stream == Stream.NMEA
+            reading = Reading(
+                self._names,
+                self._rejects,
+                # A foreign line that says no time was heard a moment ago; the agent's lines all say theirs.
+                start_s=each.arrival_s if foreign else None,
+                station=batch.station,
+            )
+            lines = self._capped(batch.payload if foreign else _body(batch), batch.station)
+            for part in frames_of(lines, Plain(believe_station=False), reading):
+                frames.append(part)
+                arrivals += [each.arrival_s] * len(part)
+        return Frames.concat(frames).replaced(arrival_s=np.array(arrivals, np.float64))
+
+    def _modes(self, arrived: list[_Arrived]) -> Frames:
+        """Frames of Mode S batches, all in one pass."""
+        known = [a for a in arrived if self._number(a.batch.station) is not None]
+        bodies = [_ended(_body(a.batch)) for a in known]
+        data = b"".join(bodies)
+        lines = lines_of(data)
+        owner = np.searchsorted(np.cumsum([len(body) for body in bodies]), lines.start, side="right")
+        for row in np.flatnonzero(lines.refused).tolist():
+            sample = data[lines.start[row] : lines.end[row]]
+            self._rejects.add(REASONS[lines.refused[row]], sample, known[owner[row]].batch.station)
+        kept = lines.refused == 0
+        numbers = np.array([self._number(a.batch.station) for a in known], np.uint32)
+        arrivals_s = np.array([a.arrival_s for a in known], np.float64)
+        return Frames.of(
+            int(kept.sum()),
+            time_s=lines.time_s[kept],
+            arrival_s=arrivals_s[owner[kept]],
+            station=numbers[owner[kept]],
+            kind=np.full(int(kept.sum()), Kind.MODE_S, np.uint8),
+            signal_dbfs=lines.signal_dbfs[kept],
+            payload=lines.payload,
+        )
+
+    def _number(self, station: str) -> int | None:
+        try:
+            return self._names.number(station)
+        except ValueError:
+            self._rejects.add(STATION_REFUSED, station.encode(), station)
+            return None
+
+    def _capped(self, payload: bytes, station: str) -> Iterator[bytes]:
+        for line in payload.split(b"\n"):
+            if len(line) > LINE_BYTES:
+                self._rejects.add("line too long", line, station)
+            elif stripped := line.strip():
+                yield stripped
+
+
+def _body(batch: Batch) -> bytes:
+    """The payload after its first line."""
+    return batch.payload.partition(b"\n")[2]
+
+
+def _ended(body: bytes) -> bytes:
+    return body if body.endswith(b"\n") else body + b"\n"

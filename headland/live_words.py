@@ -1,0 +1,46 @@
+"""The options of `headland live`, in words for its `--help`; `headland.live` reads what they say."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Role(StrEnum):
+    """Which part of the service a process is."""
+
+    FEEDS = "feeds"
+
+
+RoleName = Annotated[
+    Role,
+    typer.Option(
+        "--role",
+        case_sensitive=False,
+        help="Which part of the service to be: feeds brings to the disk what stations send.",
+    ),
+]
+Mqtt = Annotated[
+    str,
+    typer.Option(metavar="URL", help="The broker: mqtts://[USER@]HOST[:8883], or mqtt://[USER@]HOST[:1883]."),
+]
+JournalFolder = Annotated[
+    Path, typer.Option(metavar="DIR", file_okay=False, help="The journal; made if not there.")
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Holds the password of USER; else it is taken from BROKER_PASSWORD."),
+]
+Ca = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Certificates to trust for mqtts:// instead of the system's."),
+]
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait", metavar="SECONDS", min=0, help="How long the broker may take to answer at the start."
+    ),
+]
