@@ -83,7 +83,7 @@
     const lasted = Number.isFinite(flag.end) ? ` (${format.duration(flag.end - flag.start)})` : "";
     const watch = () => lookout.clock.seek(flag.start - 300);
     return [
-      heading(format.words(flag.kind), lookout.glyph(flag.kind)),
+      heading(outside(flag.title), lookout.glyph(flag.kind)),
       element("p", { class: "summary" }, outside(flag.summary)),
       element("div", { class: "subjects" }, ...flag.subjects.map(subjectLine)),
       reasons(flag),

@@ -19,7 +19,8 @@
   for (const flag of lookout.flags) {
     flag.who = flag.subjects.map(lookout.nameOf).join(" and ") || "Area";
     const says = flag.subjects.flatMap((subject) => [subject, ...Object.values(lookout.says(subject))]);
-    flag.sought = [flag.kind, format.words(flag.kind), flag.id, flag.summary, ...says].join("\n").toLowerCase();
+    flag.title = [format.words(flag.kind), flag.subjects.map(lookout.knownName).filter(Boolean).join(" and ")].filter(Boolean).join(": ");
+    flag.sought = [flag.kind, format.words(flag.kind), flag.id, flag.summary, ...flag.force, ...says].join("\n").toLowerCase();
   }
 
   const matches = (flag) =>
@@ -61,20 +62,20 @@
     const choose = () => lookout.select({ flag: flag.index, go: true });
     const state = ["open", "closed", "withdrawn"].includes(flag.state) ? flag.state : "unknown";
     const place = element("small", { class: "place" }, format.place(flag.lat, flag.lon));
+    const force = flag.force.length ? element("small", {}, element("bdi", {}, flag.force.join(", "))) : null;
     const name = element(
       "button",
       { type: "button", class: "choose" },
       element("span", { class: `badge is-${state}` }, lookout.glyph(flag.kind)),
-      element("span", {}, format.words(flag.kind), element("small", {}, element("bdi", {}, flag.who)), place),
+      element("span", {}, format.words(flag.kind), element("small", {}, element("bdi", {}, flag.who)), place, force),
     );
-    const force = flag.force.length ? flag.force.join(", ") : "";
     const row = element(
       "tr",
       { "data-flag": flag.index, onclick: choose },
       element("td", {}, name),
       element("td", { class: "time" }, ...when(flag)),
       element("td", { class: "number" }, ...score(flag)),
-      element("td", {}, element("span", { class: `state is-${state}` }, format.words(flag.state)), element("small", {}, force)),
+      element("td", {}, element("span", { class: `state is-${state}` }, format.words(flag.state))),
     );
     return row;
   };

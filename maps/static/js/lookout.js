@@ -30,10 +30,12 @@ const lookout = {
   /** What a subject (`mmsi:235012345`) says it is: `{name, callsign, ...}`, each hostile text. */
   lookout.says = (subject) => saying.get(subject) ?? {};
 
-  /** Its name, else its call sign, else its number. */
+  /** Its name, else its call sign, else nothing. */
+  lookout.knownName = (subject) => lookout.says(subject).name || lookout.says(subject).callsign || "";
+
+  /** The same, else its number. */
   lookout.nameOf = (subject) => {
-    const says = lookout.says(subject);
-    return says.name || says.callsign || String(subject).replace(/^(mmsi|icao24):/, "").toUpperCase();
+    return lookout.knownName(subject) || String(subject).replace(/^(mmsi|icao24):/, "").toUpperCase();
   };
 
   const listeners = new Map();

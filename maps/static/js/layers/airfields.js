@@ -30,7 +30,15 @@
   lookout.layers.airfields = (fields) => {
     const places = fields.map(([lat, lon, sort, name]) => ({ x: lookout.worldX(lon), y: lookout.worldY(lat), sort, name }));
 
+    let written = { boxes: [] };
+    /** Where names of airfields stand on this view; names of targets keep off them. */
+    lookout.airfieldNames = (view) => {
+      const same = written.left === view.left && written.top === view.top && written.scale === view.scale;
+      return same && lookout.map.hasLayer(surface) ? written.boxes : [];
+    };
+
     const surface = lookout.surface("airfields", 230, (view) => {
+      written = { boxes: [] };
       if (view.zoom < FROM_ZOOM) return;
       const { context } = view;
       const labels = lookout.labels(view, "airfield");
@@ -47,7 +55,9 @@
       }
       context.stroke();
       if (view.zoom < NAMES_FROM_ZOOM) return;
-      for (const place of near) labels.put(...place);
+      lookout.keepFlags?.(view, labels);
+      for (const [left, top] of near) labels.keep(left, top, 6);
+      written = { left: view.left, top: view.top, scale: view.scale, boxes: near.map((place) => labels.put(...place)).filter(Boolean) };
     });
     lookout.on("themed", () => surface.redraw());
     lookout.made.airfields = surface;

@@ -8,7 +8,7 @@
   const label = (minutes, [plus, minus]) => {
     const whole = Math.abs(Math.round(minutes));
     const rest = whole % 60;
-    return `${Math.floor(whole / 60)}°${rest ? `${String(rest).padStart(2, "0")}′` : ""}${minutes < 0 ? minus : plus}`;
+    return `${Math.floor(whole / 60)}°${rest ? `${String(rest).padStart(2, "0")}′` : ""}${whole + rest === 0 ? "" : minutes < 0 ? minus : plus}`;
   };
 
   const draw = (view) => {
