@@ -6,7 +6,7 @@
     + AlreadyClosedError    closed before: `reopen` first, or leave it
     + NotClosedError        only a closed alert can be reopened
     + BadDecisionError      a name, a reason or a text that cannot be recorded: ask for another
-    + StoreError            the database cannot be opened as what it should be
+    + StoreError            the database cannot be opened, or did not answer: the operator's to see, nothing was changed
 
 A flag that cannot be taken is not an error but a line in the audit and in
 `Taken.refused`: one broken pattern must not stop the watch.
@@ -64,4 +64,4 @@ class BadDecisionError(AlertError, ValueError):
 
 
 class StoreError(AlertError):
-    """The database cannot be opened as what it should be."""
+    """The database cannot be opened as what it should be, or did not answer; nothing was changed."""

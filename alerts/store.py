@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 from alerts.errors import StoreError
 from alerts.tables import AUDIT_HEAD, METADATA
@@ -44,32 +44,42 @@ class Store:
         Raises:
             StoreError: not a URL of a database in a file or on a server, or one that cannot be opened.
         """
+        engine = _engine(url)
         try:
-            engine = _engine(url)
             store = cls(engine)
             with store.writing() as connection:
                 METADATA.create_all(connection)
                 if connection.execute(select(AUDIT_HEAD)).first() is None:
                     connection.execute(insert(AUDIT_HEAD).values(one=1, seq=0, hash=GENESIS))
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, StoreError) as error:
+            engine.dispose()
             raise StoreError(f"the store of alerts cannot be opened: {error}") from error
         return store
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database."""
-        with self._reader.begin() as connection:
+        with _said_plainly(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that nobody else's writing can slip into; rolled back if the body raises."""
-        with self._writer.begin() as connection:
+        with _said_plainly(), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
         """Give back every connection."""
         self._reader.dispose()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """A disk that is full or a file that is held too long, as an error of this house."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(f"the store did not answer: {error.orig}") from error
 
 
 def _engine(url: str) -> Engine:
@@ -88,7 +98,10 @@ def _engine(url: str) -> Engine:
         raise StoreError("alerts must outlive the process: name a file")
     # Cases are personal data: nobody but the service's own user reads them. The log files
     # that SQLite lays beside the database take over its mode.
-    Path(str(parsed.database)).touch(mode=0o600)
+    try:
+        Path(str(parsed.database)).touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(f"the store of alerts cannot be opened: {error}") from error
     engine = create_engine(parsed)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
@@ -98,7 +111,8 @@ def _engine(url: str) -> Engine:
 def _on_connect(connection: Any, _record: Any) -> None:
     # Python's driver would begin transactions of its own, and late; SQLAlchemy's "begin" does it here.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+    # The patience first: another process may hold the file while this one turns on its log.
+    for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

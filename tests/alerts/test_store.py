@@ -102,6 +102,16 @@ def test_the_file_is_for_the_service_s_own_eyes_and_every_commit_is_synced(tmp_p
     store.close()
 
 
+def test_a_writer_that_waits_too_long_for_another_is_told_so_and_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("alerts.store.BUSY_MS", 50)
+    desk, store = desk_in(tmp_path, Box())
+    with store.writing(), pytest.raises(StoreError, match="locked"):
+        desk.take([flag()], NOW_S)
+
+    assert alerts(store) == []
+    store.close()
+
+
 def half_done(store):
     with store.writing() as connection:
         connection.exec_driver_sql("UPDATE audit_head SET seq = 7")
