@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from feeds.ais.decoder import AisDecoder
 from feeds.modes.decoder import ModesDecoder
+from feeds.parameters import SKEW_S
 from feeds.rejects import Rejects
-from feeds.reports import Said
+from feeds.reports import Doubt, Said
 from geo.container import Tree
 from geo.kept import MismatchError
 from geo.stations import StationNames
@@ -25,15 +28,29 @@ class Decoder:
         names: of the stations, by number.
     """
 
-    def __init__(self, rejects: Rejects, names: StationNames) -> None:
+    def __init__(self, rejects: Rejects, names: StationNames, skew_s: float = SKEW_S) -> None:
+        """Begin with nothing heard.
+
+        Args:
+            rejects: takes what cannot be decoded.
+            names: of the stations.
+            skew_s: a report whose time is further than this from its arrival is doubted (`Doubt.TIME_SKEW`).
+        """
         self.rejects = rejects
         self.names = names
         self._ais = AisDecoder(rejects, names.name)
         self._modes = ModesDecoder(rejects, names)
+        self._skew_s = skew_s
 
     def step(self, frames: Frames) -> Said:
         """What these frames said, AIS first. Each decoder passes over the other's frames."""
-        return Said.concat([self._ais.step(frames), self._modes.step(frames)])
+        said = Said.concat([self._ais.step(frames), self._modes.step(frames)])
+        # Recordings know no arrival: NaN is further than nothing.
+        skewed = np.abs(said.reports.time_s - said.reports.arrival_s) > self._skew_s
+        if not skewed.any():
+            return said
+        doubt = said.reports.doubt | np.where(skewed, np.uint32(Doubt.TIME_SKEW), np.uint32(0))
+        return Said(said.reports.replaced(doubt=doubt), said.identities)
 
     def finish(self) -> None:
         """Count what is still incomplete: no more frames will come."""

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SKEW_S = 60.0
+"""Six times the lateness that fusion waits for: what is further off was not heard when it says."""
+
 
 def _number(default: float, unit: str, why: str, low: float, high: float) -> Any:
     """A setting with its unit, the reason for its default, and its bounds."""
@@ -28,7 +31,7 @@ class FeedsParameters:
         0.5, "s", "a station is told no more often than this what is on the disk", 0.05, 60
     )
     keep_days: float = _number(30.0, "d", "how long the journal is kept", 0.05, 3650)
-    skew_s: float = _number(60.0, "s", "a time further from its arrival is doubted", 1, 86400)
+    skew_s: float = _number(SKEW_S, "s", "a time further from its arrival is doubted", 1, 86400)
     topics: Mapping[str, str] = field(
         default_factory=dict,
         metadata={"why": "foreign topics with plain NMEA, each with the station whose receiver it is"},

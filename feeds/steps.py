@@ -29,6 +29,7 @@ from hardware.frames import Frames, Kind
 
 STEP_BYTES = 64 << 20
 """A step ends without a mark when it holds so much, so that a journal that lacks marks fills no memory."""
+STREAMS = frozenset(Stream)
 BAD_RECORD = "journal: record not understood"
 
 
@@ -87,6 +88,9 @@ class LiveSteps:
             batch = batch_of(entry.body)
         except ValueError as error:
             self._rejects.add(BAD_RECORD, str(error).encode())
+            return
+        if batch.stream not in STREAMS:
+            self._rejects.add(BAD_RECORD, batch.payload, batch.station)
             return
         self._arrived.append(_Arrived(batch, entry.time_s))
         self._bytes += len(entry.body)

@@ -22,7 +22,7 @@ from feeds.ranges import Ranges
 BOOTS_KEPT = 64
 """Boots of one station that are remembered."""
 RANGES_KEPT = 256
-"""Ranges of one station, over all its boots: its ack stays under 16 kB, a quarter of what a broker passes on."""
+"""Ranges of one station, over all its boots: its ack stays under 20 kB, and a broker passes on 64."""
 
 
 class Taken:

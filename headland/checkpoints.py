@@ -104,7 +104,8 @@ def load_latest(
 
 
 def _resumed(tree: Tree, options: ReplayOptions) -> Resumed:
-    engine, decoder = make_engine(options), Decoder(Rejects(), StationNames())
+    engine = make_engine(options)
+    decoder = Decoder(Rejects(), StationNames(), options.settings.feeds.skew_s)
     checkpoint.restore(engine, tree["engine"])
     decoder.restore(tree["decoder"])
     return Resumed(engine, decoder, tree["position"])

@@ -21,6 +21,7 @@ from feeds.reports import Identities, Reports, Said
 from geo.batch import Column, Ragged
 from geo.stations import StationNames
 from hardware.frames import Frames
+from headland.journaled import Journaled, journaled
 from headland.options import ReplayOptions
 
 WINDOW_S = 300.0
@@ -42,6 +43,11 @@ class Recorded:
     rejects: Rejects
     inputs: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def rows(self) -> int:
+        """Frames and table rows there are."""
+        return len(self.frames) + len(self.said.reports)
+
     def windows(self) -> Iterator[tuple[float, Frames, Said]]:
         """Spans of event time that hold anything: end of the span, its frames, its table rows."""
         frames_s, reports_s = self.frames.time_s, self.said.reports.time_s
@@ -62,12 +68,14 @@ class Recorded:
             )
 
 
-def read_recorded(inputs: Sequence[str], options: ReplayOptions) -> Recorded:
-    """Read every input whole and sort what they held.
+def read_recorded(inputs: Sequence[str], options: ReplayOptions) -> Recorded | Journaled:
+    """Read every input whole and sort what they held; a journal is only opened, and is not sorted.
 
     Raises:
         InputError: an input cannot be read; the message says which and why.
     """
+    if any(Path(where).is_dir() for where in inputs):
+        return journaled(inputs)
     names, rejects = StationNames(), Rejects()
     reading = Reading(
         names, rejects, zone=options.zone, start_s=options.start_s, columns_toml=options.columns_toml

@@ -22,6 +22,7 @@ from fusion.movements import load_movements
 from fusion.tracks import Tracks
 from geo.forces import forces
 from geo.stations import load_stations
+from headland.journaled import Journaled
 from headland.options import ReplayOptions
 from headland.outputs import TracksWriter, write_flags, write_report
 from headland.recorded import Recorded, read_recorded
@@ -87,11 +88,12 @@ def make_engine(options: ReplayOptions) -> Engine:
     )
 
 
-def outcomes(engine: Engine, recorded: Recorded, options: ReplayOptions, tally: Counter[str]) -> Any:
+def outcomes(
+    engine: Engine, recorded: Recorded | Journaled, options: ReplayOptions, tally: Counter[str]
+) -> Any:
     """Every step of the recording through the engine, the last one included; counts what was said."""
-    decoder = Decoder(recorded.rejects, recorded.names)
+    decoder = Decoder(recorded.rejects, recorded.names, options.settings.feeds.skew_s)
     lateness_s = options.settings.fusion.lateness_s
-    total = max(len(recorded.frames) + len(recorded.said.reports), 1)
     done = 0
     for end_s, frames, table in recorded.windows():
         said = Said.concat([decoder.step(frames), table])
@@ -101,7 +103,7 @@ def outcomes(engine: Engine, recorded: Recorded, options: ReplayOptions, tally: 
         done += len(frames) + len(table.reports)
         # A message of several sentences is as old as its first one, so the mark lags the span.
         yield engine.step(said, end_s - lateness_s)
-        options.progress("replaying", done / total)
+        options.progress("replaying", done / recorded.rows if recorded.rows else math.nan)
     decoder.finish()
     yield engine.finish()
 
@@ -120,7 +122,7 @@ def names_of(identities: Identities) -> dict[int, dict[str, str]]:
 
 def _report(
     engine: Engine,
-    recorded: Recorded,
+    recorded: Recorded | Journaled,
     tracks: Tracks,
     features: dict[str, Any],
     tally: Counter[str],

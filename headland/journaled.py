@@ -1,0 +1,76 @@
+"""A journal ready to be replayed: as it was heard, in the order of arrival, late where it was late.
+
+In: the folder that `headland live` writes. Out: what a live engine is given,
+step for step. It is read as it is replayed, so its size does not matter; what
+the service adds meanwhile is replayed as far as it has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from feeds.errors import InputError
+from feeds.journal_reader import JournalReader, journal_files, sha256_upto
+from feeds.rejects import Rejects
+from feeds.reports import Said
+from feeds.steps import LiveSteps
+from geo.stations import StationNames
+from hardware.frames import Frames
+
+
+@dataclass
+class Journaled:
+    """What a journal holds; see `headland.recorded.Recorded`, which it stands for.
+
+    Attributes:
+        rows: 0, for nobody has counted them.
+        inputs: name, format, SHA-256, last chain value; complete when the last window was given.
+    """
+
+    folder: Path
+    names: StationNames = field(default_factory=StationNames)
+    rejects: Rejects = field(default_factory=Rejects)
+    inputs: list[dict[str, Any]] = field(default_factory=list)
+    rows: int = 0
+
+    def windows(self) -> Iterator[tuple[float, Frames, Said]]:
+        """What arrived up to each clock mark: the mark, the frames, and no table rows."""
+        with JournalReader(self.folder) as reader:
+            begin = reader.position
+            steps = LiveSteps(reader, self.names, self.rejects)
+            for step in steps.ready():
+                yield step.mark_s, step.frames, Said.nothing()
+            rest = steps.rest()
+            # Nothing more is known of the time after the last mark; the mark stands.
+            yield rest.mark_s, rest.frames, Said.nothing()
+            for damage in reader.damage:
+                self.rejects.add(f"journal: {damage.fault}", str(damage).encode())
+            if reader.unread is not None:
+                self.rejects.add(f"journal: {reader.unread}", str(reader.position).encode())
+            self.inputs[0] |= {
+                "sha256": sha256_upto(self.folder, reader.position),
+                "from": str(begin),
+                "to": str(reader.position),
+                "chain": reader.chain.hex() if reader.chain else None,
+            }
+
+
+def journaled(inputs: Sequence[str]) -> Journaled:
+    """The journal that the one input names.
+
+    Raises:
+        InputError: more than one input, or a folder that holds no journal.
+    """
+    if len(inputs) != 1:
+        raise InputError(
+            next(where for where in inputs if Path(where).is_dir()),
+            "a journal is replayed alone, for only it says what came late",
+        )
+    folder = Path(inputs[0])
+    if not journal_files(folder):
+        raise InputError(inputs[0], "a folder without the files of a journal (SERIAL-HOUR.journal)")
+    name = folder.resolve().name
+    return Journaled(folder, inputs=[{"name": name, "format": "journal"}])
