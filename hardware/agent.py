@@ -86,7 +86,7 @@ class Agent:
 
     async def run(self, told_to_end: asyncio.Event) -> None:
         """Work until told to end, or until every source has ended."""
-        hearing = asyncio.gather(*map(self._hear, self._sources))
+        hearing = asyncio.create_task(self._hear_all())
         ending = asyncio.create_task(told_to_end.wait())
         chores = (self._publisher.run(), self._tell_health(), self._sync(), self._log())
         work = [asyncio.create_task(chore) for chore in chores]
@@ -112,6 +112,14 @@ class Agent:
         awaited: set[asyncio.Task[Any]] = {drained, ending} if heard_out else {drained}
         await asyncio.wait(awaited, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
         await _ended(drained)
+
+    async def _hear_all(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for source in self._sources:
+                    tasks.create_task(self._hear(source))
+        except ExceptionGroup as group:  # the first defect stops the rest, and is what the user is told
+            raise group.exceptions[0] from group
 
     async def _hear(self, source: Source) -> None:
         loop = asyncio.get_running_loop()

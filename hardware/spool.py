@@ -167,9 +167,9 @@ class Spool:
         return run
 
     def close(self) -> None:
-        """Sync, and let the folder go."""
+        """Sync, and let the folder go; a segment of which nothing waits any more is deleted."""
         for segment in self._segments.values():
-            segment.close()
+            segment.close() if segment.waiting else segment.delete()
         self._lock.close()
 
     def _begin(self, number: int) -> Segment:
