@@ -35,9 +35,11 @@ def _port(device: str, baud: int) -> Opened:
         loop.add_reader(port.fileno(), ready.set)
 
         async def read() -> bytes:
-            await ready.wait()
-            ready.clear()
-            data: bytes = port.read(CHUNK_BYTES)
+            data = b""
+            while not data:  # a loop that woke us twice for one piece: a port that was pulled out raises
+                await ready.wait()
+                ready.clear()
+                data = port.read(CHUNK_BYTES)
             return data
 
         try:
