@@ -69,6 +69,15 @@ def alert(number: int, **changed: Any) -> dict[str, Any]:
     } | own
 
 
+def until(page: Any, expression: str) -> None:
+    """Wait for a page to say yes; Playwright's own way evaluates text inside the page, which its policy forbids."""
+    for _ in range(400):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"the page never came to {expression}")
+
+
 @dataclass
 class MemoryDesk:
     """A desk that forgets when it is closed, with every decision it was asked for."""

@@ -117,7 +117,7 @@ def _scene(bounds: Bounds | None) -> Scene:
     if bounds is None:
         return Scene(Tracks.empty(), empty, {})
     lat, lon = zip(*bounds, strict=True)
-    return Scene(Tracks.of(2, lat_deg=lat, lon_deg=lon), empty, {})
+    return Scene(Tracks.of(2, time_s=[0.0, 0.0], track=[1, 2], lat_deg=lat, lon_deg=lon), empty, {})
 
 
 def _scripts(layer: Layer) -> tuple[Path, ...]:

@@ -17,6 +17,8 @@
 
   const name = (flag) => {
     flag.who = flag.subjects.map(lookout.nameOf).join(" and ") || "Area";
+    const known = flag.subjects.map((subject) => lookout.says(subject).name || lookout.says(subject).callsign);
+    flag.title = [format.words(flag.kind), known.filter(Boolean).join(" and ")].filter(Boolean).join(": ");
     const says = flag.subjects.flatMap((subject) => [subject, ...Object.values(lookout.says(subject))]);
     flag.sought = [flag.kind, format.words(flag.kind), flag.id, flag.summary, ...says].join("\n").toLowerCase();
   };

@@ -70,7 +70,7 @@
   const fill = () => {
     const held = scroll.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     order = lookout.flags.filter(matches).sort(compare);
-    const head = ["Alert", "Raised, UTC", "Score", "State"].map((name) => element("th", { scope: "col" }, element("span", {}, name)));
+    const head = ["Alert", "Raised", "Score", "State"].map((name) => element("th", { scope: "col" }, element("span", {}, name)));
     const table = element(
       "table",
       {},

@@ -32,9 +32,9 @@
   const fill = () => {
     const order = [...rows.values()].sort((a, b) => rank(a) - rank(b) || (String(a.id) < String(b.id) ? -1 : 1));
     const deaf = order.filter((row) => row.state !== "alive").length;
-    byId("stations-count").textContent = deaf ? `${deaf} of ${order.length} not alive` : String(order.length);
+    byId("stations-count").textContent = deaf ? `${deaf} down` : String(order.length);
     byId("stations-count").classList.toggle("fresh", deaf > 0);
-    const head = ["Station", "State", "Heard, UTC", "Messages"].map((name) => element("th", { scope: "col" }, element("span", {}, name)));
+    const head = ["Station", "State", "Heard", "Messages"].map((name) => element("th", { scope: "col" }, element("span", {}, name)));
     const table = element(
       "table",
       {},

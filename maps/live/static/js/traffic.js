@@ -115,14 +115,17 @@
 
   const drawNames = (view) => {
     const labels = lookout.labels(view);
+    lookout.keepFlags?.(view, labels);
+    labels.keepBoxes?.(lookout.airfieldNames?.(view) ?? []);
+    const crowded = seen.count > (view.zoom < 9 ? 60 : THRONG);
+    for (let i = 0; i < (crowded ? 0 : seen.count); i += 1) labels.keep(seen.x[i], seen.y[i], 6);
     const name = (i) => lookout.nameOf(tracks.subjects[seen.track[i]][0]);
     for (let i = 0; i < seen.count; i += 1) {
       if (!emphasis.has(seen.track[i])) continue;
       lookout.brackets(view.context, seen.x[i], seen.y[i], 14);
       labels.put(seen.x[i], seen.y[i], name(i), true);
     }
-    if (view.zoom < 9 && seen.count > 60) return;
-    for (let i = 0; i < seen.count; i += 1) labels.keep(seen.x[i], seen.y[i]);
+    if (crowded) return;
     for (let i = 0; i < seen.count; i += 1) {
       if (!emphasis.has(seen.track[i])) labels.put(seen.x[i], seen.y[i], name(i));
     }
