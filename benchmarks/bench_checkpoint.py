@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -79,9 +79,9 @@ def busy(count: int) -> tuple[Engine, Decoder]:
 
 def timed(name: str, work: Callable[[], Any]) -> Any:
     """Do the work and print how long it took."""
-    start = perf_counter()
+    start, used = perf_counter(), process_time()
     result = work()
-    print(f"{name:8} {perf_counter() - start:6.2f} s")
+    print(f"{name:8} {perf_counter() - start:6.2f} s, of a processor {process_time() - used:.2f} s")
     return result
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fusion.records import SAMPLE, SAMPLES, STATE, Records, roomy, tight
-from geo.batch import Bools, Ids, Ints
+from fusion.records import SAMPLE, SAMPLES, STATE, Records, picked, roomy, tight
+from geo.batch import Ids, Ints
 from geo.container import Tree
 from geo.kept import MismatchError
 
@@ -87,7 +87,8 @@ class Table:
 
     def kept(self) -> Tree:
         """All that is believed, as `restore` takes it; of each ring only what was ever written."""
-        return {"state": tight(self.live), "history": tight(self.history[: self.size][self._written()])}
+        samples = picked(self.history[: self.size].reshape(-1), self._written())
+        return {"state": tight(self.live), "history": tight(samples)}
 
     def restore(self, kept: Tree) -> None:
         """Believe what `kept` told, and nothing else.
@@ -101,16 +102,14 @@ class Table:
         self.history = np.zeros((capacity, SAMPLES), SAMPLE)
         self.state[: self.size] = state
         written = self._written()
-        if np.count_nonzero(written) != len(history):
-            raise MismatchError(
-                f"{len(history)} samples of history; {np.count_nonzero(written)} are expected"
-            )
-        self.history[: self.size][written] = history
+        if len(written) != len(history):
+            raise MismatchError(f"{len(history)} samples of history; {len(written)} are expected")
+        np.put(self.history, written, history)
         self._index()
 
-    def _written(self) -> Bools:
-        """Which places of the rings hold a sample. Shape: (size, SAMPLES)."""
-        return np.asarray(np.arange(SAMPLES) < self.live["samples"][:, None])
+    def _written(self) -> Ints:
+        """Which places of all rings in a row hold a sample. Shape: (samples,)."""
+        return np.flatnonzero(np.arange(SAMPLES) < self.live["samples"][:, None])
 
     def _index(self) -> None:
         self._rows = np.argsort(self.live["entity"], kind="stable")
