@@ -60,6 +60,7 @@ class Decoder:
         """All that is remembered, rejects and names included, copied, as `restore` takes it."""
         return {
             "version": KEPT_VERSION,
+            "skew_s": self._skew_s,
             "names": self.names.known(),
             "rejects": self.rejects.state(),
             "ais": self._ais.state(),
@@ -70,10 +71,15 @@ class Decoder:
         """Remember what `state` told; names known already stay known.
 
         Raises:
-            MismatchError: kept by another version of the decoder, which is then of no more use.
+            MismatchError: kept by another version of the decoder, which is then of no more use, or under
+                another skew.
         """
         if state.get("version") != KEPT_VERSION:
             raise MismatchError(f"kept by decoder {state.get('version')}; this is {KEPT_VERSION}")
+        if (skew_s := state.get("skew_s")) != self._skew_s:
+            raise MismatchError(
+                f"kept under other settings (feeds.skew_s was {skew_s} and is {self._skew_s})"
+            )
         try:
             for name in state["names"]:
                 self.names.number(name)
