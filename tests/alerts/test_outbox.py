@@ -59,6 +59,22 @@ def test_one_recipient_that_fails_holds_up_no_other_and_gets_everything_in_order
     assert waiting(store) == {"pending": 0, "delivered": 6, "dead": 0}
 
 
+def test_a_later_message_waits_for_the_one_before_that_is_still_to_come_again(post):
+    desk, _, box, go = post
+    desk.take([flag()], NOW_S)
+    box.failing = {"kent"}
+    go(NOW_S)
+    box.failing = set()
+    desk.take([flag(version=2)], NOW_S + 1)
+
+    go(NOW_S + 2)
+    assert [message for who, message in box.got if who == "kent"] == []
+
+    go(NOW_S + 5)
+    go(NOW_S + 6)
+    assert [message for who, message in box.got if who == "kent"] == [FIRST, SECOND]
+
+
 def test_waits_double_up_to_a_cap():
     waits = [Retries(first_s=5, longest_s=60).wait_s(n) for n in (1, 2, 3, 4, 5, 6, 5000)]
 
