@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import fastapi
@@ -89,13 +89,13 @@ def make_app(
     """
     app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.add_middleware(Guard)
-    _serve_files(app, site(title, credits, bounds, desk.close_reasons))
+    _serve_files(app, site(title, tuple(credits), bounds, tuple(desk.close_reasons.items())))
     _serve_board(app, board)
     _serve_desk(app, board, desk, who)
     return app
 
 
-def _serve_files(app: FastAPI, files: dict[str, File]) -> None:
+def _serve_files(app: FastAPI, files: Mapping[str, File]) -> None:
     def answer(request: Request) -> Response:
         file = files[request.url.path]
         head = {"ETag": file.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}

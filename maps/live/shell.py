@@ -10,8 +10,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -72,8 +73,14 @@ class File:
     tag: str
 
 
-def site(title: str, credits: Sequence[str], bounds: Bounds | None, close_reasons: Any) -> dict[str, File]:  # noqa: A002  the word for it
-    """Every file of the page by path; there are no others.
+@cache
+def site(
+    title: str,
+    credits: tuple[str, ...],  # noqa: A002  the word for it
+    bounds: Bounds | None,
+    close_reasons: tuple[tuple[str, str], ...],
+) -> Mapping[str, File]:
+    """Every file of the page by path; there are no others. Made once for the same wiring.
 
     Args:
         title: of the page.
@@ -124,7 +131,9 @@ def _scripts(layer: Layer) -> tuple[Path, ...]:
     return () if layer.name == OWN else layer.scripts
 
 
-def _page(title: str, owed: Sequence[str], drawn: Sequence[Layer], close_reasons: Any) -> dict[str, Any]:
+def _page(
+    title: str, owed: Sequence[str], drawn: Sequence[Layer], close_reasons: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
     """What belongs to no layer, as `maps.page` has it; names come by the API."""
     owing = [*(layer.credit for layer in drawn), *(plain(credit) for credit in owed)]
     return {
@@ -132,7 +141,7 @@ def _page(title: str, owed: Sequence[str], drawn: Sequence[Layer], close_reasons
         "credits": list(dict.fromkeys(filter(None, owing))),
         "names": {},
         "layers": [{"name": layer.name, "title": layer.title} for layer in drawn],
-        "close_reasons": [[plain(code), plain(words)] for code, words in close_reasons.items()],
+        "close_reasons": [[plain(code), plain(words)] for code, words in close_reasons],
     }
 
 

@@ -121,7 +121,7 @@ def play(board: Board, acts: list[tuple[Any, ...]]) -> None:
             getattr(board, f"show_{name}")(rest[0])
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=80)
 @given(seconds(), st.data())
 def test_a_snapshot_and_the_deltas_after_it_are_any_later_snapshot(
     script: list[tuple[float, list[tuple[Any, ...]]]], data: st.DataObject
@@ -140,7 +140,7 @@ def test_a_snapshot_and_the_deltas_after_it_are_any_later_snapshot(
     assert clients[0].state() == Client(read(board.snapshot())).state()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(seconds())
 def test_every_entity_stands_where_it_was_last_said_to_be(
     script: list[tuple[float, list[tuple[Any, ...]]]],

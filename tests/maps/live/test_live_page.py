@@ -13,7 +13,9 @@ pytestmark = pytest.mark.browser
 
 LIT = """name => {
   const canvas = document.querySelector(`.leaflet-${name}-pane canvas`);
-  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
   let lit = 0;
   for (let i = 3; i < data.length; i += 4) lit += data[i] > 0;
   return lit;
@@ -21,7 +23,9 @@ LIT = """name => {
 # The middle of all pixels of a colour on a canvas, in its own pixels.
 MIDDLE = """([name, colour]) => {
   const canvas = document.querySelector(`.leaflet-${name}-pane canvas`);
-  const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data, width } = copy.getImageData(0, 0, canvas.width, canvas.height);
   const wanted = [1, 3, 5].map((at) => parseInt(lookout.theme.colour(colour).slice(at, at + 2), 16));
   let [x, y, n] = [0, 0, 0];
   for (let i = 0; i < data.length; i += 4) {

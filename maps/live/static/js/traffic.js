@@ -72,7 +72,7 @@
       const strong = emphasis.has(seen.track[i]);
       // Behind a throng only what is selected keeps its trail: the rest would be a felt.
       if (!strong && seen.count > CROWD) continue;
-      context.globalAlpha = strong ? 1 : emphasis.size ? 0.25 : 0.7;
+      context.globalAlpha = strong ? 1 : emphasis.size ? 0.4 : 0.7;
       context.lineWidth = strong ? 2.6 : 1.4;
       context.strokeStyle = lookout.theme.colour(`kind-${tracks.kinds[tracks.kind[seen.track[i]]][0]}`);
       strokeTrail(view, seen.track[i]);
