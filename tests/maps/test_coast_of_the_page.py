@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 import shapely
@@ -59,6 +61,7 @@ def test_known_airfields_are_where_they_are() -> None:
     assert {sort for _, _, sort in fields.values()} == {"open", "closed", "heliport"}
 
 
+@cache
 def land_of(text: bytes) -> np.ndarray:
     return shapely.get_parts(shapely.get_parts(shapely.from_geojson(text)))
 

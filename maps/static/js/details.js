@@ -79,11 +79,17 @@
     );
   };
 
+  /** Its kind, and the names of its subjects where names are known. */
+  const titleOf = (flag) => {
+    const known = flag.subjects.map(lookout.knownName).filter(Boolean);
+    return `${format.words(flag.kind)}${known.length ? ": " : ""}${known.join(" and ")}`;
+  };
+
   const flagDetails = (flag) => {
     const lasted = Number.isFinite(flag.end) ? ` (${format.duration(flag.end - flag.start)})` : "";
     const watch = () => lookout.clock.seek(flag.start - 300);
     return [
-      heading(outside(flag.title), lookout.glyph(flag.kind)),
+      heading(outside(titleOf(flag)), lookout.glyph(flag.kind)),
       element("p", { class: "summary" }, outside(flag.summary)),
       element("div", { class: "subjects" }, ...flag.subjects.map(subjectLine)),
       reasons(flag),
@@ -98,7 +104,10 @@
         term("Number", outside(flag.id)),
       ]),
       pattern(flag.pattern),
-      element("div", { class: "actions" }, element("button", { type: "button", onclick: watch }, "Replay from 5 minutes before")),
+      // The live page shares these details and has no replay.
+      lookout.clock
+        ? element("div", { class: "actions" }, element("button", { type: "button", onclick: watch }, "Replay from 5 minutes before"))
+        : null,
     ];
   };
 
@@ -141,7 +150,7 @@
         air && term("Height", format.feet(traffic.alt[row])),
         term("Heard by", `${SOURCES[traffic.source[track]] ?? "unknown means"}${heardBy(traffic.stations[track])}`),
         term("Positions", format.grouped(traffic.heard[track])),
-        traffic.strays.jumps[track] > 0 && term("Set aside", `${format.grouped(traffic.strays.jumps[track])}, in doubt: drawn hollow`),
+        traffic.strays?.jumps[track] > 0 && term("Set aside", `${format.grouped(traffic.strays.jumps[track])}, in doubt: drawn hollow`),
         traffic.doubt[track] !== 0 && term("Doubts", doubts(traffic.doubt[track]) || "other"),
       ]),
       flags.length ? element("div", { class: "subjects" }, ...flags.map(flagLine)) : null,

@@ -19,7 +19,6 @@
   for (const flag of lookout.flags) {
     flag.who = flag.subjects.map(lookout.nameOf).join(" and ") || "Area";
     const says = flag.subjects.flatMap((subject) => [subject, ...Object.values(lookout.says(subject))]);
-    flag.title = [format.words(flag.kind), flag.subjects.map(lookout.knownName).filter(Boolean).join(" and ")].filter(Boolean).join(": ");
     flag.sought = [flag.kind, format.words(flag.kind), flag.id, flag.summary, ...flag.force, ...says].join("\n").toLowerCase();
   }
 
