@@ -29,6 +29,8 @@ from feeds.errors import LinkError
 HANDOVER_MESSAGES = 1000
 """Messages that wait to be taken: at the broker's 64 KiB a packet, 64 MB."""
 KEEPALIVE_S = 20
+ANSWER_S = 5.0
+"""A broker that leaves an answer out for so long is given up; also one that hangs up where it should greet."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 10.0
 CLIENT_ID = "headland-feeds"
 PORTS = {"mqtt": 1883, "mqtts": 8883}
@@ -192,6 +194,7 @@ class Bus:
             protocol=aiomqtt.ProtocolVersion.V311,
             clean_session=False,
             keepalive=KEEPALIVE_S,
+            timeout=ANSWER_S,
             # Nagle's algorithm would hold an acknowledgement back until the one before it is acknowledged.
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
             logger=_SILENT,

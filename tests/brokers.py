@@ -15,7 +15,7 @@ from amqtt.broker import Broker
 from conftest import needed
 
 SERVER = "feeds"
-PASSWORD = "correct-horse"
+PASSWORD = "correct-horse"  # noqa: S105  of brokers that live for a test
 START_S = 10.0
 
 CONF = """
