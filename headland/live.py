@@ -1,4 +1,7 @@
-"""`headland live`: the service. `--role feeds`: what stations send is brought to the disk and acknowledged.
+"""`headland live`: the service, whole or in part.
+
+`--role feeds`: what stations send is brought to the disk and acknowledged.
+`--role all`: the journal is followed too, up to a live page (`headland.lookout`).
 
     broker ──▶ bus ──▶ intake ──▶ journal ──▶ ack ──▶ bus ──▶ broker
                            clock marks ──▲
@@ -24,13 +27,14 @@ from feeds.bus import Broker, Bus, broker_of
 from feeds.errors import FeedError, JournalError, LinkError
 from feeds.intake import ROOT, SUBSCRIPTIONS, Intake
 from feeds.journal import Journal
-from feeds.journal_reader import entries_since_taken
+from feeds.journal_reader import entries_since_taken, journal_files
 from feeds.recorder import Recorder
 from feeds.rejects import Rejects
 from hardware.clock import Clock, SystemClock
 from headland.errors import HeadlandError, Problem, SettingsError, UnreachableError
 from headland.live_words import Role
 from headland.logs import log_to_stderr
+from headland.lookout import LookoutOptions, keep_lookout, opened
 from headland.settings import Settings
 
 MARK_EVERY_S = 1.0
@@ -53,6 +57,8 @@ class LiveOptions:
         password_file: holds the password of USER; else it is taken from BROKER_PASSWORD.
         ca: certificates to trust instead of the system's.
         wait_s: how long the broker may take to answer at the start.
+        state: folder of checkpoints and of the store of alerts; None for `state` beside the journal.
+        port: of the live page, on the loopback.
     """
 
     role: Role
@@ -61,6 +67,8 @@ class LiveOptions:
     password_file: Path | None = None
     ca: Path | None = None
     wait_s: float = 10.0
+    state: Path | None = None
+    port: int = 8100
     settings: Settings = field(default_factory=Settings)
 
 
@@ -135,7 +143,30 @@ async def _until_signal(options: LiveOptions, broker: Broker, clock: Clock) -> N
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told_to_end.set)
-    await feeds(options, broker, clock, told_to_end)
+    if options.role is Role.FEEDS:
+        await feeds(options, broker, clock, told_to_end)
+        return
+    async with asyncio.TaskGroup() as parts:
+        parts.create_task(feeds(options, broker, clock, told_to_end))
+        parts.create_task(_lookout(options, clock, told_to_end))
+
+
+async def _lookout(options: LiveOptions, clock: Clock, told_to_end: asyncio.Event) -> None:
+    """Follow the journal as soon as there is one."""
+    while not (options.journal.is_dir() and journal_files(options.journal)):
+        if told_to_end.is_set():
+            return
+        await asyncio.sleep(MARK_EVERY_S)
+    where = LookoutOptions(
+        journal=options.journal,
+        state=options.state or options.journal.parent / "state",
+        port=options.port,
+        settings=options.settings,
+    )
+    with opened(where) as lookout:
+        log.info("following", resumed=str(lookout.follower.resumed), page=f"http://127.0.0.1:{options.port}")
+        await keep_lookout(lookout, where, clock, told_to_end)
+        told_to_end.set()
 
 
 async def _every(period_s: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -12,6 +12,7 @@ import typer
 class Role(StrEnum):
     """Which part of the service a process is."""
 
+    ALL = "all"
     FEEDS = "feeds"
 
 
@@ -20,8 +21,20 @@ RoleName = Annotated[
     typer.Option(
         "--role",
         case_sensitive=False,
-        help="Which part of the service to be: feeds brings to the disk what stations send.",
+        help="Which part of the service to be: feeds brings to the disk what stations send; all also "
+        "follows it, raises alerts and shows the live page.",
     ),
+]
+State = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        file_okay=False,
+        help="Checkpoints and the store of alerts; beside the journal unless told.",
+    ),
+]
+PagePort = Annotated[
+    int, typer.Option("--port", min=1, max=65535, help="Where the live page answers, on this machine only.")
 ]
 Mqtt = Annotated[
     str,

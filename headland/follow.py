@@ -1,0 +1,86 @@
+"""The journal followed: what stations sent into what is believed, from the last checkpoint on.
+
+In: the folder of a journal that somebody may be writing, and a folder of
+checkpoints. Out: steps, each what arrived up to one clock mark, what it said,
+and what fusion made of it. A follower that is killed and started again gives
+again what came after its last checkpoint, to the byte; whoever takes flags
+from it must take a version twice without harm, as the desk does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from feeds.decoder import Decoder
+from feeds.journal_reader import JournalReader
+from feeds.journal_record import Position
+from feeds.rejects import Rejects
+from feeds.reports import Said
+from feeds.steps import LiveSteps, Step
+from fusion.engine import Outcome
+from geo.stations import StationNames
+from headland.checkpoints import load_latest, save
+from headland.options import ReplayOptions
+from headland.replay import make_engine
+
+
+@dataclass(frozen=True)
+class Advance:
+    """One step: what arrived, what it said, what is believed now."""
+
+    step: Step
+    said: Said
+    outcome: Outcome
+
+
+class Follower:
+    """Reads on from the last checkpoint.
+
+    Attributes:
+        resumed: where the journal was taken up; None from its beginning.
+        position: after the last step given.
+    """
+
+    def __init__(self, journal: Path, checkpoints: Path, options: ReplayOptions) -> None:
+        """Stand at the last checkpoint, or at the beginning of what the journal keeps.
+
+        Raises:
+            CheckpointError: a checkpoint of another version, or under other settings.
+            JournalError: the checkpoint's place is not in the journal.
+        """
+        found = load_latest(checkpoints, options)
+        self.resumed = None if found is None else Position.of(found.position)
+        if found is None:
+            self.engine = make_engine(options)
+            self.decoder = Decoder(Rejects(), StationNames(), options.settings.feeds.skew_s)
+        else:
+            self.engine, self.decoder = found.engine, found.decoder
+        self._reader = JournalReader(journal, self.resumed)
+        self._steps = LiveSteps(self._reader, self.decoder.names, self.decoder.rejects)
+        self._checkpoints = checkpoints
+        self._lateness_s = options.settings.fusion.lateness_s
+        self.position = self._reader.position
+
+    def advance(self) -> Iterator[Advance]:
+        """Every step that the journal holds whole by now; call again later for more."""
+        for step in self._steps.ready():
+            said = self.decoder.step(step.frames)
+            outcome = self.engine.step(said, step.mark_s - self._lateness_s)
+            self.position = step.position
+            yield Advance(step, said, outcome)
+
+    def checkpoint(self) -> None:
+        """Keep all of it; to be called between steps, after the flags given so far are safe.
+
+        Raises:
+            OSError: it cannot be written; the checkpoints before it stand.
+        """
+        # A place beyond what the disk holds would not be found again after a power cut.
+        self._reader.make_durable()
+        save(self._checkpoints, self.engine, self.decoder, str(self.position))
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self._reader.__exit__()

@@ -1,0 +1,173 @@
+"""The journal followed to a live page: from the real Solent, sent again as AIS, to alerts that are decided."""
+
+import asyncio
+import contextlib
+import csv
+import gzip
+import json
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from brokers import free_port
+from nmea_lines import encoded, tagged
+
+from alerts import cases
+from alerts.features import canonical_json, feature
+from alerts.store import Store
+from feeds.journal import Journal
+from feeds.journal_entries import Batch, Stream, batch_entry, mark_entry
+from geo.forces import forces
+from hardware.clock import SystemClock
+from headland.follow import Follower
+from headland.lookout import Lookout, LookoutOptions, keep_lookout, opened
+from headland.options import ReplayOptions
+from headland.replay import replay
+
+ROOT = Path(__file__).parents[2]
+SOLENT = ROOT / "headland" / "recordings" / "solent" / "SolentAIS_20160112_130211.csv.gz"
+LOITERERS = {"235070762", "235072757"}
+DELAY_S = 1.5
+"""From the antenna to the server."""
+MARK_S = 10
+"""A live server marks every second; fewer marks are fewer steps, and the same flags."""
+
+
+@cache
+def entries() -> list:
+    """Half an hour of two vessels that loiter and some others, as a server would have written it down."""
+    said: dict[int, list[bytes]] = {}
+    with gzip.open(SOLENT, "rt") as rows:
+        for row in csv.DictReader(rows):
+            time_s = datetime.fromisoformat(row["Time"]).replace(tzinfo=UTC).timestamp()
+            if row["MMSI"] not in LOITERERS and int(row["MMSI"]) % 11:
+                continue
+            place = {"lat": float(row["Latitude_degrees"]), "lon": float(row["Longitude_degrees"])}
+            going = {"speed": float(row["SOG_knots"]), "course": min(float(row["COG_degrees"]), 359.9)}
+            sentence = encoded({"type": 1, "mmsi": int(row["MMSI"]), **place, **going})[0]
+            said.setdefault(int(time_s), []).append(tagged(f"c:{int(time_s * 1000)}", sentence))
+    written, first_s = [], min(said)
+    for seq, second in enumerate(range(first_s, first_s + 1800)):
+        if second in said:
+            head = b'#{"boot": "0123456789abcdef", "seq": %d}\n' % seq
+            payload = head + b"\n".join(said[second])
+            batch = Batch(Stream.AIS, "cowes", "headland/v1/station/cowes/ais", payload)
+            written.append(batch_entry(batch, second + DELAY_S))
+        if second % MARK_S == 0:
+            written.append(mark_entry(second + 2.0))
+    return written
+
+
+@pytest.fixture
+def options(tmp_path) -> LookoutOptions:
+    return LookoutOptions(journal=tmp_path / "journal", state=tmp_path / "state", port=free_port())
+
+
+def alerts_in(lookout: Lookout) -> dict[str, dict]:
+    return {alert["feature"]["properties"]["id"]: alert for alert in lookout.page.list_alerts()}
+
+
+def test_the_alerts_are_the_flags_that_a_replay_of_the_journal_gives(options, tmp_path) -> None:
+    with Journal(options.journal) as journal:
+        journal.commit(entries())
+    with opened(options) as lookout:
+        lookout.look(2e9)
+        live = {number: alert["feature"] for number, alert in alerts_in(lookout).items()}
+
+    replay([str(options.journal)], tmp_path / "out", ReplayOptions())
+
+    replayed = json.loads((tmp_path / "out" / "flags.geojson").read_bytes())["features"]
+    assert len(live) >= 1
+    assert {f["properties"]["id"]: canonical_json(f) for f in replayed} == {
+        number: canonical_json(f) for number, f in live.items()
+    }
+
+
+def test_broken_off_at_any_point_it_ends_with_the_same_alerts_and_none_twice(options) -> None:
+    whole = LookoutOptions(journal=options.journal, state=options.state.parent / "whole", port=options.port)
+    with Journal(options.journal) as journal:
+        for cut, part in enumerate([entries()[:500], entries()[500:1500], entries()[1500:]]):
+            journal.commit(part)
+            with opened(options) as lookout:
+                assert (lookout.follower.resumed is None) == (cut == 0)
+                lookout.look(2e9)
+                lookout.follower.checkpoint()
+                if cut == 1:
+                    # A crash after flags were taken and before a checkpoint: they come again.
+                    again = Follower(options.journal, options.state / "nowhere", ReplayOptions())
+                    for advance in again.advance():
+                        assert not lookout.desk.take(advance.outcome.flags, 2e9).changes
+                    again.close()
+                ended = alerts_in(lookout)
+    with opened(whole) as lookout:
+        lookout.look(2e9)
+        straight = alerts_in(lookout)
+
+    assert {n: a["feature"] for n, a in ended.items()} == {n: a["feature"] for n, a in straight.items()}
+    assert len(ended) == len({alert["id"] for alert in ended.values()}) >= 1
+
+
+def ask(port: int, path: str, body: dict | None = None) -> dict:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
+        request.add_header("Origin", f"http://127.0.0.1:{port}")
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  an address on this machine
+        return json.load(answer)
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            with contextlib.suppress(urllib.error.URLError, ConnectionError):
+                if await asyncio.to_thread(condition):
+                    return
+            await asyncio.sleep(0.1)
+
+
+def test_the_page_shows_targets_and_an_alert_that_is_acknowledged_and_stays_so(options) -> None:
+    with Journal(options.journal) as journal:
+        journal.commit(entries())
+
+    async def watch() -> None:
+        end = asyncio.Event()
+        with opened(options) as lookout:
+            kept = asyncio.create_task(keep_lookout(lookout, options, SystemClock(), end))
+            await until(lambda: ask(options.port, "/healthz")["ticking"])
+            await until(lambda: ask(options.port, "/api/snapshot")["alerts"])
+            alert = alerts_in(lookout).popitem()[1]
+            await asyncio.to_thread(
+                ask, options.port, f"/api/alerts/{alert['id']}/acknowledge", {"version": alert["version"]}
+            )
+            end.set()
+            await kept
+
+    asyncio.run(watch())
+
+    store = Store.open(f"sqlite:///{options.state / 'alerts.db'}")
+    assert "acknowledged" in {str(alert.state) for alert in cases.alerts(store)}
+    store.close()
+    with opened(options) as lookout:
+        assert lookout.follower.resumed is not None
+        assert lookout.look(2e9) == 0
+
+
+def test_a_flag_is_shown_as_the_feature_that_files_hold(options) -> None:
+    with Journal(options.journal) as journal:
+        journal.commit(entries())
+    follower = Follower(options.journal, options.state, ReplayOptions())
+    flags = [flag for advance in follower.advance() for flag in advance.outcome.flags]
+    follower.close()
+    with opened(options) as lookout:
+        lookout.look(2e9)
+        shown = alerts_in(lookout)
+
+    last = {flag.id: flag for flag in flags}
+    for number, flag in last.items():
+        names = forces(np.array([flag.lat_deg]), np.array([flag.lon_deg]))[0]
+        assert canonical_json(shown[number]["feature"]) == canonical_json(feature(flag, names))
