@@ -16,7 +16,7 @@ import contextlib
 import json
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiomqtt
 import structlog
@@ -47,7 +47,7 @@ class Broker:
 
     host: str
     port: int
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
     keepalive_s: int = 30
     timeout_s: float = 10.0

@@ -14,7 +14,7 @@ from brokers import PASSWORD, SERVER
 from feeds.first_line import first_line
 from feeds.ranges import Ranges
 
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 
 class AckServer:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import ssl
 import subprocess
 from pathlib import Path
@@ -28,6 +29,7 @@ class Mouth:
 
     def __init__(self):
         self.account = Account("test", connected=True)
+        self.taken = asyncio.Event()
         self._said = asyncio.Queue()
         self.count = 0
 
@@ -43,6 +45,8 @@ class Mouth:
     async def heard(self):
         while (told := await self._said.get()) is not None:
             yield told
+            if self._said.empty():
+                self.taken.set()
 
 
 @pytest.fixture
@@ -133,6 +137,30 @@ def test_what_the_broker_took_and_the_server_did_not_acknowledge_is_sent_again(m
 
     asyncio.run(scene())
     assert in_spool(tmp_path / "spool") == 0
+
+
+@pytest.mark.system("mosquitto")
+def test_what_was_heard_and_not_cut_yet_when_the_agent_died_is_sent_by_the_next(
+    mosquitto, tmp_path, monkeypatch
+):
+    async def scene():
+        mouth, nowhere = Mouth(), Broker(host="127.0.0.1", port=free_port())
+        with monkeypatch.context() as patient:
+            patient.setattr("hardware.agent.AGE_S", 1e6)
+            async with agent_at_work(nowhere, tmp_path / "spool", mouth):
+                said = mouth.say(4) + mouth.say(3)
+                heard = mouth.say(2, Stream.MODES)
+                await mouth.taken.wait()
+                # What a kill at this instant would leave behind.
+                shutil.copytree(tmp_path / "spool", tmp_path / "left")
+        async with (
+            AckServer(mosquitto.port, STATION).listening() as server,
+            agent_at_work(mosquitto.port, tmp_path / "left", Mouth(), wholly=True),
+        ):
+            await server.until(lambda: server.lines["modes"] == heard and server.lines["ais"] == said)
+
+    asyncio.run(scene())
+    assert in_spool(tmp_path / "left") == 0
 
 
 @pytest.mark.system("mosquitto")
