@@ -12,10 +12,11 @@ from feeds.reports import Doubt, Said
 from geo.container import Tree
 from geo.kept import MismatchError
 from geo.stations import StationNames
-from hardware.frames import Frames
+from hardware.frames import Frames, Kind
 
 KEPT_VERSION = 1
 """Of what `Decoder.state` tells; rises with every change of it that no array's type shows."""
+NOTHING = Said.nothing()
 
 
 class Decoder:
@@ -40,11 +41,14 @@ class Decoder:
         self.names = names
         self._ais = AisDecoder(rejects, names.name)
         self._modes = ModesDecoder(rejects, names)
+        self._decoders = ((Kind.NMEA, self._ais), (Kind.MODE_S, self._modes))
         self._skew_s = skew_s
 
     def step(self, frames: Frames) -> Said:
         """What these frames said, AIS first. Each decoder passes over the other's frames."""
-        said = Said.concat([self._ais.step(frames), self._modes.step(frames)])
+        # A decoder costs a millisecond though it finds nothing of its own, and live most seconds lack a kind.
+        parts = [each.step(frames) for kind, each in self._decoders if (frames.kind == kind).any()]
+        said = Said.concat(parts) if parts else NOTHING
         # Recordings know no arrival: NaN is further than nothing.
         skewed = np.abs(said.reports.time_s - said.reports.arrival_s) > self._skew_s
         if not skewed.any():

@@ -30,6 +30,7 @@ from hardware.frames import Frames, Kind
 STEP_BYTES = 64 << 20
 """A step ends without a mark when it holds so much, so that a journal that lacks marks fills no memory."""
 STREAMS = frozenset(Stream)
+NO_FRAMES, NO_HEALTH = Frames.empty(), Health.empty()
 BAD_RECORD = "journal: record not understood"
 
 
@@ -97,21 +98,21 @@ class LiveSteps:
 
     def _taken(self) -> Step:
         arrived, self._arrived, self._bytes = self._arrived, [], 0
-        by_stream = {stream: [a for a in arrived if a.batch.stream == stream] for stream in Stream}
-        frames = Frames.concat(
-            [
-                # Both kinds of NMEA together: one station's sentences stay in the order of their arrival.
-                self._nmea([a for a in arrived if a.batch.stream in {Stream.AIS, Stream.NMEA}]),
-                self._modes(by_stream[Stream.MODES]),
-            ]
+        # Both kinds of NMEA together: one station's sentences stay in the order of their arrival.
+        nmea = [a for a in arrived if a.batch.stream in {Stream.AIS, Stream.NMEA}]
+        modes = [a for a in arrived if a.batch.stream == Stream.MODES]
+        frames = [read(some) for read, some in ((self._nmea, nmea), (self._modes, modes)) if some]
+        health = [
+            health_of(_body(a.batch), a.batch.station, a.arrival_s, self._names, self._rejects)
+            for a in arrived
+            if a.batch.stream == Stream.HEALTH
+        ]
+        return Step(
+            Frames.concat(frames) if frames else NO_FRAMES,
+            Health.concat(health) if health else NO_HEALTH,
+            self._mark_s,
+            self._reader.position,
         )
-        health = Health.concat(
-            [
-                health_of(_body(a.batch), a.batch.station, a.arrival_s, self._names, self._rejects)
-                for a in by_stream[Stream.HEALTH]
-            ]
-        )
-        return Step(frames, health, self._mark_s, self._reader.position)
 
     def _nmea(self, arrived: list[_Arrived]) -> Frames:
         frames: list[Frames] = []

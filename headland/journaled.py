@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from feeds.decoder import NOTHING
 from feeds.errors import InputError
 from feeds.journal_reader import JournalReader, journal_files, sha256_upto
 from feeds.rejects import Rejects
@@ -42,10 +43,10 @@ class Journaled:
             begin = reader.position
             steps = LiveSteps(reader, self.names, self.rejects)
             for step in steps.ready():
-                yield step.mark_s, step.frames, Said.nothing()
+                yield step.mark_s, step.frames, NOTHING
             rest = steps.rest()
             # Nothing more is known of the time after the last mark; the mark stands.
-            yield rest.mark_s, rest.frames, Said.nothing()
+            yield rest.mark_s, rest.frames, NOTHING
             for damage in reader.damage:
                 self.rejects.add(f"journal: {damage.fault}", str(damage).encode())
             if reader.unread is not None:

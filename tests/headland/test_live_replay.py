@@ -1,0 +1,162 @@
+"""A journal replayed: twice the same to the byte, and the same as a plain recording where nothing came late."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from nmea_lines import encoded, tagged
+
+from feeds.errors import InputError
+from feeds.format import Reading
+from feeds.inputs import Input
+from feeds.journal import Journal
+from feeds.journal_entries import Batch, Stream, batch_entry, mark_entry
+from feeds.journal_reader import journal_files, sha256_upto
+from feeds.journal_record import Position
+from feeds.rejects import Rejects
+from geo.plane import displaced
+from geo.stations import StationNames
+from headland.bundle import recordings
+from headland.options import ReplayOptions
+from headland.replay import replay
+
+T0 = 1_795_000_000
+HEAD = b'#{"boot": "0123456789abcdef", "seq": 1}\n'
+SAMPLED_S = 10
+LASTS_S = 2700
+
+
+def loiterer():
+    """A vessel that goes round and round south of the Wight, as lines of an agent: second, line."""
+    second = np.arange(0, LASTS_S, SAMPLED_S)
+    angle = 2 * np.pi * second / 1257  # a lap of 300 m radius at 1.5 m/s
+    lat, lon = displaced(
+        np.full(len(second), 50.45), np.full(len(second), -1.3), 300 * np.sin(angle), 300 * np.cos(angle)
+    )
+    courses = np.degrees(angle + np.pi / 2) % 360
+    for each, *place in zip(second.tolist(), lat.tolist(), lon.tolist(), courses.tolist(), strict=True):
+        said = dict(zip(("lat", "lon", "course"), place, strict=True))
+        (sentence,) = encoded({"type": 1, "mmsi": 235012345, "speed": 2.9, **said})
+        yield T0 + each, tagged(f"s:cliff,c:{(T0 + each) * 1000 + 250}", sentence)
+
+
+def airliner():
+    """The bundled flight, as lines of an agent, its times rounded to the millisecond: second, time, digits."""
+    path = next(each.path for each in recordings() if each.path.suffixes == [".jsonl", ".gz"])
+    with Input(str(path)) as source:
+        for frames in source.read(Reading(StationNames(), Rejects())):
+            for row in range(len(frames)):
+                time_s = round(float(frames.time_s[row]), 3)
+                yield int(time_s), time_s, frames.payload.row(row).tobytes().hex()
+
+
+def journalled(folder, stream, lines, seconds, late=None):
+    """Second by second what was heard in it, and the clock's mark; batches named by `late` come so much later."""
+    by_second = {}
+    for second, line in lines:
+        arrival_s = second + 0.6 + (late or {}).get(second, 0)
+        by_second.setdefault(int(arrival_s), []).append((arrival_s, line))
+    entries = []
+    for second in seconds:
+        for arrival_s, line in by_second.get(second, []):
+            entries.append(batch_entry(Batch(stream, "cliff", "topic", HEAD + line), arrival_s))
+        entries.append(mark_entry(second + 1.0))
+    with Journal(folder) as journal:
+        for start in range(0, len(entries), 1000):
+            journal.commit(entries[start : start + 1000])
+    return folder
+
+
+def results(source, out):
+    report = replay([str(source)], out, ReplayOptions())
+    return [(out / name).read_bytes() for name in ("flags.geojson", "tracks.parquet")], report
+
+
+@pytest.fixture(scope="module")
+def loitering(tmp_path_factory):
+    """The loiterer's journal, and what its replay gave."""
+    folder = tmp_path_factory.mktemp("loitering")
+    seconds = range(T0, T0 + LASTS_S + 60)
+    source = journalled(folder / "journal", Stream.AIS, loiterer(), seconds)
+    return source, *results(source, folder / "out")
+
+
+def test_the_same_journal_gives_the_same_to_the_byte(loitering, tmp_path):
+    source, first, report = loitering
+
+    assert results(source, tmp_path / "again")[0] == first
+    assert report["out"]["flags"] == {"loitering": 1}
+
+
+def test_where_nothing_is_late_a_journal_gives_what_a_plain_recording_gives(loitering, tmp_path):
+    _, (flags, tracks), report = loitering
+    plain = tmp_path / "plain.nmea"
+    plain.write_bytes(b"\n".join(line for _, line in loiterer()))
+
+    (plain_flags, plain_tracks), plain_report = results(plain, tmp_path / "out")
+
+    assert plain_report["inputs"][0]["format"] == "nmea-tagblock"
+    assert tracks == plain_tracks
+    assert json.loads(flags)["features"]
+    assert flags == plain_flags
+    assert (report["late"], report["in"]) == (0, plain_report["in"])
+
+
+def test_a_flight_s_frames_give_the_same_from_a_journal(tmp_path):
+    frames = list(airliner())
+    frames = [each for each in frames if each[0] < frames[0][0] + 600]
+    plain = tmp_path / "plain.csv"
+    plain.write_text("time,station,frame\n" + "".join(f"{t:.3f},cliff,{digits}\n" for _, t, digits in frames))
+    lines = [(second, f"{t:.3f},{digits}".encode()) for second, t, digits in frames]
+    seconds = range(min(lines)[0], max(lines)[0] + 20)
+    source = journalled(tmp_path / "journal", Stream.MODES, lines, seconds)
+
+    (flags, tracks), report = results(source, tmp_path / "out")
+    (plain_flags, plain_tracks), plain_report = results(plain, tmp_path / "plain")
+
+    assert report["out"]["positions"] > 200
+    assert report["in"] == plain_report["in"]
+    assert tracks == plain_tracks
+    assert flags == plain_flags
+
+
+def test_what_came_late_comes_late_again(loitering, tmp_path):
+    _, _, on_time = loitering
+    lines = list(loiterer())
+    late = {lines[50][0]: 25, lines[100][0]: 300}
+    seconds = range(T0, T0 + LASTS_S + 60)
+
+    _, report = results(journalled(tmp_path / "j", Stream.AIS, lines, seconds, late), tmp_path / "out")
+
+    assert report["late"] == 2
+    assert report["out"]["positions"] == on_time["out"]["positions"] - 2
+
+
+def test_the_report_says_which_journal_it_was_and_up_to_where(loitering):
+    source, _, report = loitering
+    (told,) = report["inputs"]
+
+    assert told["format"] == "journal"
+    assert told["sha256"] == sha256_upto(source, Position.of(told["to"]))
+    assert told["chain"] == list(journal_files(source).values())[-1].read_bytes()[-32:].hex()
+
+
+def test_damage_is_counted_and_what_is_whole_is_replayed(loitering, tmp_path):
+    source, _, _ = loitering
+    shutil.copytree(source, tmp_path / "j")
+    for path, cut in zip(journal_files(tmp_path / "j").values(), (1000, 7), strict=False):
+        path.write_bytes(path.read_bytes()[:-cut])
+
+    _, report = results(tmp_path / "j", tmp_path / "out")
+
+    assert {reason for reason in report["rejected"] if reason.startswith("journal")} == {
+        "journal: torn record"
+    }
+    assert report["out"]["positions"] > 200
+
+
+@pytest.mark.parametrize("others", [[], ["other.csv"]])
+def test_a_folder_that_holds_no_journal_and_a_journal_among_others_are_refused(tmp_path, others):
+    with pytest.raises(InputError, match="alone" if others else "without the files of a journal"):
+        replay([str(tmp_path), *others], tmp_path / "out", ReplayOptions())
