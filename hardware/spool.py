@@ -50,7 +50,8 @@ class SpoolLimits:
     """How much disk, in what pieces.
 
     Attributes:
-        total_bytes: 256 MiB hold a small station's three days, a busy one's eight hours.
+        total_bytes: 256 MiB hold three days of a station that hears 5 AIS lines a second, and three quarters of an hour
+            of one that hears 2,000 Mode S frames.
         segment_bytes: what is dropped at once when the space is full.
     """
 

@@ -1,67 +1,14 @@
 """The receiver as its own process, killed while it hears: nothing that it had read is missing at the server."""
 
 import asyncio
-import contextlib
-import re
 import signal
-import subprocess
-import sys
 
 import pytest
 from ack_server import AckServer
 from brokers import PASSWORD, Mosquitto, free_port
-from nmea_lines import checksummed
+from receiver_process import STATION, Feeder, numbers, on_disk, receiver
 
-STATION = "cliff"
 START_S = 30.0
-
-
-def sentence(number):
-    return checksummed(f"AIVDM,1,1,,A,{number:06d},0")
-
-
-class Feeder:
-    """A TCP server that says numbered sentences to whoever calls, for as long as the line holds.
-
-    Attributes:
-        said: the numbers that each caller was told; what was on the wire when a caller died was told, and not heard.
-    """
-
-    def __init__(self):
-        self.said = []
-        self.number = 0
-
-    @contextlib.asynccontextmanager
-    async def at(self, port):
-        async with await asyncio.start_server(self._talk, "127.0.0.1", port):
-            yield self
-
-    async def _talk(self, _reader, writer):
-        mine = []
-        self.said.append(mine)
-        with contextlib.suppress(OSError):
-            while True:
-                self.number += 1
-                mine.append(self.number)
-                writer.write(sentence(self.number) + b"\n")
-                await writer.drain()
-                await asyncio.sleep(0.002)
-        writer.close()
-
-
-@contextlib.contextmanager
-def receiver(*words, password=None):
-    """`headland receiver` as its own process, killed at the end if it has not ended."""
-    file = ["--password-file", str(password)] if password else []
-    with subprocess.Popen(
-        [sys.executable, "-m", "headland", "receiver", "--station", STATION, *map(str, words), *file],
-        stderr=subprocess.PIPE,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.communicate()
 
 
 @pytest.fixture
@@ -77,16 +24,6 @@ def password(tmp_path):
     file = tmp_path / "password"
     file.write_text(PASSWORD + "\n")
     return file
-
-
-def numbers(data):
-    """The numbers of the whole sentences that stand in some bytes."""
-    return {int(number) for number in re.findall(rb"!AIVDM,1,1,,A,([0-9]{6}),0\*[0-9A-F]{2}", data)}
-
-
-def on_disk(folder):
-    """The numbers of the whole lines in segments and drafts, as they lie there."""
-    return set().union(*(numbers(file.read_bytes()) for file in folder.glob("*") if file.name != "lock"))
 
 
 def received(server):
