@@ -104,9 +104,9 @@ class Mosquitto:
 
 
 @contextlib.asynccontextmanager
-async def embedded() -> AsyncIterator[int]:
+async def embedded(port: int | None = None) -> AsyncIterator[int]:
     """An amqtt broker in this process that lets everybody in; gives its port."""
-    port = free_port()
+    port = port or free_port()
     broker = Broker(
         {
             "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
