@@ -52,7 +52,7 @@ def journalled(journal):
 async def until(holds):
     async with asyncio.timeout(WAIT_S):
         while not holds():  # noqa: ASYNC110  other processes write files, which is no event here
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)
 
 
 @pytest.mark.system("mosquitto")
@@ -70,19 +70,18 @@ def test_whatever_is_killed_on_the_road_what_was_heard_is_in_the_journal_once(tm
         await until(lambda: feeder.number > told and journalled(journal) & set(range(told, feeder.number)))
 
     async def scene():
-        async with Feeder().at(port) as feeder:
+        async with Feeder().at(port) as feeder, contextlib.AsyncExitStack() as road:
             with receiver(*words, password=password):
                 with server(broker.port, journal):
                     await reaches(feeder)
-                with server(broker.port, journal):  # the one before was killed
-                    await reaches(feeder)
-                    broker.kill()
-                    await asyncio.sleep(0.3)
-                    broker.start()
-                    await reaches(feeder)
-            # The receiver was killed too; and the server while nobody spoke.
-            had_read = on_disk(spool) | journalled(journal)
-            with server(broker.port, journal), receiver(*words, password=password) as process:
+                road.enter_context(server(broker.port, journal))  # the one before was killed
+                await reaches(feeder)
+                broker.kill()
+                await asyncio.sleep(0.3)
+                broker.start()
+                await reaches(feeder)
+            had_read = on_disk(spool) | journalled(journal)  # the receiver was killed too
+            with receiver(*words, password=password) as process:
                 await until(lambda: had_read <= journalled(journal) and len(feeder.said) == 2)
                 await reaches(feeder)
                 process.send_signal(signal.SIGTERM)
