@@ -118,14 +118,7 @@ async def feeds(options: LiveOptions, broker: Broker, clock: Clock, told_to_end:
             committing = tasks.create_task(recorder.run())
             hearing = tasks.create_task(bus.run(deliver, intake.tell_all, options.wait_s))
             chores = [
-                tasks.create_task(_every(MARK_EVERY_S, lambda: recorder.mark(clock.utc_s()))),
-                tasks.create_task(_every(parameters.ack_s, lambda: _acknowledge(intake, bus))),
-                tasks.create_task(_every(LOG_EVERY_S, lambda: _report(intake, bus, recorder))),
-                tasks.create_task(
-                    _every(
-                        PRUNE_EVERY_S, lambda: _prune(journal, clock.utc_s() - parameters.keep_days * DAY_S)
-                    )
-                ),
+                tasks.create_task(each) for each in _chores(options, clock, journal, intake, bus, recorder)
             ]
             await told_to_end.wait()
             for chore in chores:
@@ -136,6 +129,19 @@ async def feeds(options: LiveOptions, broker: Broker, clock: Clock, told_to_end:
             hearing.cancel()
         await _report(intake, bus, recorder)
         log.info("feeds ended", position=str(journal.end))
+
+
+def _chores(
+    options: LiveOptions, clock: Clock, journal: Journal, intake: Intake, bus: Bus, recorder: Recorder
+) -> list[Coroutine[Any, Any, None]]:
+    """What is done now and again beside hearing and committing."""
+    keep_s = options.settings.feeds.keep_days * DAY_S
+    return [
+        _every(MARK_EVERY_S, lambda: recorder.mark(clock.utc_s())),
+        _every(options.settings.feeds.ack_s, lambda: _acknowledge(intake, bus)),
+        _every(LOG_EVERY_S, lambda: _report(intake, bus, recorder)),
+        _every(PRUNE_EVERY_S, lambda: _prune(journal, clock.utc_s() - keep_s)),
+    ]
 
 
 async def _until_signal(options: LiveOptions, broker: Broker, clock: Clock) -> None:

@@ -43,6 +43,14 @@ ROUND_S = 0.1
 STARTED = '"event": "broker connected"'
 
 
+@pytest.fixture(autouse=True)
+def plain_logs():
+    """Logs as structlog makes them unasked, whatever a test before said."""
+    structlog.reset_defaults()
+    yield
+    structlog.reset_defaults()
+
+
 @pytest.fixture
 def mosquitto(tmp_path):
     broker = Mosquitto(tmp_path / "mosquitto", [*STATIONS, "rogue"])
@@ -293,8 +301,7 @@ def refused(tmp_path, monkeypatch):
             live(LiveOptions(role=Role.FEEDS, mqtt=mqtt, journal=tmp_path / "j", **options))
         return raised.value
 
-    yield call
-    structlog.reset_defaults()
+    return call
 
 
 def test_no_broker_at_the_start_is_exit_code_3(refused):
