@@ -17,7 +17,6 @@ import os
 import re
 import signal
 import ssl
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -44,6 +43,7 @@ from hardware.sources.udp import NmeaUdp
 from hardware.spool import SpoolLimits
 from hardware.wire import STATION
 from headland.errors import Problem, SettingsError
+from headland.logs import log_to_stderr
 
 PASSWORD_VARIABLE = "STATION_PASSWORD"  # noqa: S105  the name of a variable, not a password
 PORTS = {"mqtt": 1883, "mqtts": 8883}
@@ -77,7 +77,9 @@ def receiver(options: ReceiverOptions) -> None:
         SettingsError: an option that cannot be meant.
         InputError: a recording that cannot be played.
     """
-    _log_to_stderr()
+    log_to_stderr()
+    # What the MQTT library would say, the publisher says in a line of its own.
+    logging.getLogger("mqtt").setLevel(logging.CRITICAL)
     orders, clock = _orders(options), SystemClock()
     sources = _sources(options, clock)
     try:
@@ -221,20 +223,3 @@ def _recording(file: str, kind: Kind, start_s: float) -> Callable[[], Iterable[F
 
 def _wrong(option: str, reason: str) -> SettingsError:
     return SettingsError([Problem(option, "", reason)])
-
-
-def _log_to_stderr() -> None:
-    """Lines for a person on a terminal, JSON for a journal."""
-    people = os.isatty(2)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger("info"),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    # What the MQTT library would say, the publisher says in a line of its own.
-    logging.getLogger("mqtt").setLevel(logging.CRITICAL)
