@@ -12,7 +12,7 @@ import math
 import numba
 import numpy as np
 
-from fusion.filter import METRES_PER_DEGREE
+from fusion.filter import offset
 from fusion.records import SAMPLES, Records
 from geo.batch import Ints
 
@@ -60,9 +60,8 @@ def _box(ring, newest, samples, since_s, out):  # type: ignore[no-untyped-def]  
 
 @numba.njit(cache=True)
 def _metres(lat1, lon1, lat2, lon2):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    east = (lon2 - lon1 + 540.0) % 360.0 - 180.0
-    east = east * METRES_PER_DEGREE * math.cos(math.radians(0.5 * (lat1 + lat2)))
-    return math.hypot(east, (lat2 - lat1) * METRES_PER_DEGREE)
+    east, north = offset(lat1, lon1, lat2, lon2)
+    return math.hypot(east, north)
 
 
 @numba.njit(cache=True)
