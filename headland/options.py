@@ -26,7 +26,7 @@ class ReplayOptions:
         zone: zone of local times in the input; None where times must be UTC.
         start_s: Unix seconds of the first frame, for formats that only count ticks.
         columns_toml: which columns of a position table are which.
-        stations: antennas and their heights; without them coverage is learned from the data alone.
+        stations: antennas and their heights; checked, and not used yet: coverage is learned from the data alone.
         movements: expected arrivals.
         exclusions: identities and areas that are known to be innocent.
         settings: what is in force.
