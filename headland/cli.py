@@ -141,10 +141,7 @@ def replay(
     start: Start = None,
     columns: Columns = None,
     stations: Annotated[
-        Path | None,
-        _existing(
-            'JSON: [{"id", "lat", "lon", "antenna_m", "kind": "ais" or "adsb"}]; checked, not used yet.'
-        ),
+        Path | None, _existing('JSON: [{"id", "lat", "lon", "antenna_m", "kind"}]; checked, not used yet.')
     ] = None,
     movements: Annotated[
         Path | None, _existing("CSV of expected arrivals: callsign,icao24,aerodrome,eta.")
