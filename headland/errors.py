@@ -2,6 +2,7 @@
 
     HeadlandError            its message is for the user, its exit code for the program that called
     + SettingsError          correct the file, the variable or the option that it names
+    + GivenFileError         correct the file that it names
     + CheckpointError        restore the settings or the version, or begin anew from the journal
     + UnreachableError       start the service, or free the port, that it names
 
@@ -59,6 +60,12 @@ class SettingsError(HeadlandError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class GivenFileError(HeadlandError):
+    """A file that the user gave is not what it should be; the sentence begins with its name."""
+
+    exit_code = Exit.USAGE
 
 
 class CheckpointError(HeadlandError):

@@ -1,0 +1,32 @@
+"""`headland live`: the service, whole or in part."""
+
+from __future__ import annotations
+
+from headland import live_words
+from headland.loading import load
+from headland.words import Config, Override
+
+
+def live(
+    mqtt: live_words.Mqtt,
+    journal: live_words.JournalFolder,
+    role: live_words.RoleName = live_words.Role.ALL,
+    state: live_words.State = None,
+    port: live_words.PagePort = 8100,
+    password_file: live_words.PasswordFile = None,
+    ca: live_words.Ca = None,
+    wait_s: live_words.Wait = 10.0,
+    override: Override = [],  # noqa: B006  typer reads the default and never writes to it
+    config: Config = None,
+) -> None:
+    """Run the service, or a part of it, until Ctrl-C or SIGTERM.
+
+    The role feeds writes what stations send into the journal, brings it to the disk, and acknowledges it. The role
+    all does that too, and follows the journal: tracks, flags, alerts, and a live page on this machine.
+    """
+    told = {name: said for name, said in locals().items() if name not in {"override", "config"}}
+    settings = load("settings").load_settings(config, override)
+    load("live").live(load("live").LiveOptions(settings=settings, **told))
+
+
+VERB = live
