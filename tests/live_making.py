@@ -109,6 +109,19 @@ class MemoryDesk:
             alert, state="closed", closed="2016-01-12T12:02:00Z", closed_by=who, reason=reason, note=note
         )
 
+    def reopen(self, alert: str, *, version: int, who: str, text: str, now_s: float) -> Mapping[str, Any]:
+        self.asked.append(("reopen", alert, version, who, text, now_s))
+        if self._standing(alert, version)["state"] != "closed":
+            raise RefusedActionError("it is not closed")
+        return self._changed(
+            alert,
+            state="acknowledged",
+            reopened="2016-01-12T12:03:00Z",
+            reopened_by=who,
+            note=text,
+            grown=False,
+        )
+
     def _standing(self, alert: str, version: int) -> dict[str, Any]:
         if alert not in self.alerts:
             raise UnknownAlertError("there is no such alert")

@@ -6,6 +6,7 @@
     GET  /api/events                     deltas as server-sent events
     POST /api/alerts/ID/acknowledge      {"version": N}
     POST /api/alerts/ID/close            {"version": N, "reason": CODE, "note": TEXT}
+    POST /api/alerts/ID/reopen           {"version": N, "text": TEXT}
     GET  /healthz                        how it is, for programs
 
 `maps.live.guard` stands in front. Errors of the desk become 404 (no such
@@ -66,6 +67,12 @@ class Closing(Acknowledgement):
 
     reason: str = pydantic.Field(min_length=1, max_length=64)
     note: str = pydantic.Field(default="", max_length=1000)
+
+
+class Reopening(Acknowledgement):
+    """Taken up again, and why."""
+
+    text: str = pydantic.Field(max_length=1000, pattern=r"\S")
 
 
 def make_app(
@@ -167,6 +174,13 @@ def _serve_desk(app: FastAPI, board: Board, desk: Desk, who: str) -> None:
             lambda: desk.close(
                 alert, version=said.version, who=who, reason=said.reason, note=said.note, now_s=board.now_s
             )
+        )
+
+    @app.post("/api/alerts/{alert}/reopen")
+    def reopen(alert: AlertId, said: Reopening) -> Response:
+        """It is taken up again."""
+        return decided(
+            lambda: desk.reopen(alert, version=said.version, who=who, text=said.text, now_s=board.now_s)
         )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -31,6 +31,9 @@ Listener = Callable[[Packet | None], None]
 
 OLD_FEED_S = 60.0
 """The newest position of any busy coast is a few seconds old; after a minute the page says so."""
+
+FAR_BEHIND_S = 60.0
+"""Flags rest on data some ten seconds old, the lateness bound; a minute means that fusion does not keep up."""
 
 FLAGS_KEPT_S = 86_400.0
 MOST_FLAGS = 2000
@@ -69,7 +72,11 @@ class Board:
         self._stations: Shelf[str] = Shelf(MOST_STATIONS)
         self._names: dict[int, Mapping[str, str]] = {}
         self._flag_s: dict[str, float] = {}
-        self._muted: dict[str, Any] = {"count": 0, "why": ""}
+        self._server: dict[str, Any] = {
+            "muted": {"count": 0, "why": ""},
+            "lag": {"as_of": np.nan, "why": ""},
+            "lost": {"stations": [], "why": ""},
+        }
         self._number = 0
         self._latest: Packet | None = None
 
@@ -109,8 +116,21 @@ class Board:
 
     def show_muted(self, count: int, why: str) -> None:
         """How many flags or alerts are held back now, and a sentence that says by what."""
-        muted = {"count": int(count), "why": plain(why)}
-        self._later(lambda: self._muted.update(muted))
+        self._say("muted", {"count": int(count), "why": plain(why)})
+
+    def show_lag(self, lag_s: float, why: str = "") -> None:
+        """How far what flags rest on is behind the server's clock, and a sentence that says by what.
+
+        From here it grows with the clock until it is told anew: a fusion that hangs says nothing.
+        Beyond `FAR_BEHIND_S` the page raises a banner, and says `why` there. NaN, and before the first
+        call: not known, which the page says.
+        """
+        self._later(lambda: self._server.update(lag={"as_of": self.now_s - lag_s, "why": plain(why)}))
+
+    def show_lost_together(self, stations: Sequence[str], why: str = "") -> None:
+        """Stations that fell silent at once, as a fault or a jammer makes them; none when that is over."""
+        named = [plain(str(station), NAME_LIMIT) for station in stations[:MOST_STATIONS]]
+        self._say("lost", {"stations": named, "why": plain(why)})
 
     def tick(self, now_s: float) -> Packet:
         """Take in what has come, and tell every listener what has changed.
@@ -166,6 +186,10 @@ class Board:
             listeners, self._listeners = self._listeners, []
         for listener in listeners:
             listener(None)
+
+    def _say(self, about: str, words: Mapping[str, Any]) -> None:
+        """Of the server itself: told with every delta, for it is short and must not be missed."""
+        self._later(lambda: self._server.update({about: words}))
 
     def _later(self, act: Callable[[], None]) -> None:
         with self._waiting:
@@ -235,13 +259,15 @@ class Board:
         epoch = int(self.now_s) if np.isfinite(self.now_s) else 0
         newest_s = self._picture.newest_s()
         age_s = self.now_s - newest_s
+        lag_s = self.now_s - self._server["lag"]["as_of"]
         return {
             "number": self._number,
             "now": self.now_s,
             "epoch": epoch,
             "newest": newest_s,
             "old": not age_s <= self._old_feed_s,
-            "muted": self._muted,
+            "behind": bool(lag_s > FAR_BEHIND_S),
+            **self._server,
             "at": places(self._picture, rows, epoch),
         }
 

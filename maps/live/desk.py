@@ -3,10 +3,12 @@
 An alert travels as a mapping: `id` (`[A-Za-z0-9_-]`, at most 64), `version`
 (rises with each change), `state` (`new`, `acknowledged` or `closed`),
 `feature` (the flag's GeoJSON feature; `planted` among its properties marks a
-behaviour put there by a simulation), and where they apply `opened`,
-`acknowledged`, `closed` (ISO 8601 UTC), `acknowledged_by`, `closed_by`,
-`reason`, `note` and `how_to_report` (sentences). Whatever else it holds
-travels too, and is not shown. All text is hostile.
+behaviour put there by a simulation), and where they apply `grown` (true: the
+flag has grown since a person last decided, so that a closed alert comes up
+again), `opened`, `acknowledged`, `closed`, `reopened` (ISO 8601 UTC),
+`acknowledged_by`, `closed_by`, `reopened_by`, `reason` (the code it was closed
+with), `note` (the text of the last decision) and `how_to_report` (sentences).
+Whatever else it holds travels too, and is not shown. All text is hostile.
 
     DeskError
     + UnknownAlertError    no alert of that number
@@ -73,6 +75,14 @@ class Desk(Protocol):
         self, alert: str, *, version: int, who: str, reason: str, note: str, now_s: float
     ) -> Mapping[str, Any]:
         """It is done with, for a reason. Returns the alert as it now is.
+
+        Raises:
+            DeskError: see the module.
+        """
+        ...
+
+    def reopen(self, alert: str, *, version: int, who: str, text: str, now_s: float) -> Mapping[str, Any]:
+        """Somebody takes up a closed alert again, and says why. Returns the alert as it now is: acknowledged.
 
         Raises:
             DeskError: see the module.

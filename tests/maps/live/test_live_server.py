@@ -120,6 +120,10 @@ def test_another_page_cannot_read_but_may_link_here(served: Any) -> None:
         ("case-1/close", {"version": 1, "reason": "tasked"}, 200),
         ("case-1/close", {"version": 1, "reason": "bored"}, 422),
         ("case-1/close", {"version": 1, "reason": "tasked", "note": "x" * 1001}, 422),
+        ("case-1/reopen", {"version": 1, "text": "it came back"}, 409),
+        ("case-1/reopen", {"version": 1, "text": " "}, 422),
+        ("case-1/reopen", {"version": 1}, 422),
+        ("case-1/reopen", {"version": 1, "text": "x" * 1001}, 422),
     ],
 )
 def test_a_decision_is_made_on_the_version_that_was_seen(
