@@ -31,7 +31,7 @@ from geo.forces import forces
 from hardware.clock import Clock
 from headland.follow import Advance, Follower
 from headland.options import ReplayOptions
-from headland.page_desk import PageDesk
+from headland.page_desk import PageDesk, as_shown
 from headland.replay import names_of
 from headland.settings import Settings
 from maps.live.app import UVICORN, make_app
@@ -54,6 +54,7 @@ class LookoutOptions:
     Attributes:
         state: folder of checkpoints and of the store of alerts; made if need be.
         checkpoint_s: how often all is kept; a restart reads the journal on from there.
+        planted: subjects that a simulation put there (`mmsi:235012345`): the page says so, the store does not.
     """
 
     journal: Path
@@ -61,6 +62,7 @@ class LookoutOptions:
     port: int = 8100
     checkpoint_s: float = 60.0
     settings: Settings = field(default_factory=Settings)
+    planted: frozenset[str] = frozenset()
 
 
 class _Server(uvicorn.Server):
@@ -78,7 +80,8 @@ class Lookout:
     def __init__(self, options: LookoutOptions, store: Store) -> None:
         self.board = Board()
         self.desk = Desk(store, {}, forces)
-        self.page = PageDesk(self.desk, store)
+        self.page = PageDesk(self.desk, store, options.planted)
+        self._planted = options.planted
         self.follower = Follower(
             options.journal, options.state / "checkpoints", ReplayOptions(settings=options.settings)
         )
@@ -111,7 +114,8 @@ class Lookout:
         for refused in taken.refused:
             log.error("flag refused", flag=refused.flag.id, reason=refused.reason)
         places = forces(np.array([f.lat_deg for f in flags]), np.array([f.lon_deg for f in flags]))
-        self.board.show_flags([feature(flag, names) for flag, names in zip(flags, places, strict=True)])
+        features = [feature(flag, names) for flag, names in zip(flags, places, strict=True)]
+        self.board.show_flags([as_shown(each, self._planted) for each in features])
         self.board.show_alerts(self.page.list_alerts())
 
     def _hear(self, health: Health) -> None:
@@ -169,16 +173,17 @@ async def keep_lookout(lookout: Lookout, options: LookoutOptions, clock: Clock, 
     app = make_app(lookout.board, lookout.page, title="Headland")
     server = _Server(uvicorn.Config(app, host=LOOPBACK, port=options.port, log_level="warning", **UVICORN))
     serving = asyncio.create_task(server.serve())
-    kept_s = clock.monotonic_s()
-    ticked_s = -math.inf
+    # Pace is the loop's: the clock that is shown may stand still or run, as a demo's does.
+    pace = asyncio.get_running_loop()
+    kept_s, ticked_s = pace.time(), -math.inf
     while not end.is_set() and not serving.done():
         steps = await asyncio.to_thread(lookout.look, clock.utc_s())
-        if clock.monotonic_s() - ticked_s >= TICK_EVERY_S:
-            ticked_s = clock.monotonic_s()
+        if pace.time() - ticked_s >= TICK_EVERY_S:
+            ticked_s = pace.time()
             lookout.tell_stations(clock.utc_s())
             await asyncio.to_thread(lookout.board.tick, clock.utc_s())
-        if clock.monotonic_s() - kept_s >= options.checkpoint_s:
-            kept_s = clock.monotonic_s()
+        if pace.time() - kept_s >= options.checkpoint_s:
+            kept_s = pace.time()
             await asyncio.to_thread(lookout.follower.checkpoint)
         if not steps:
             await asyncio.sleep(LOOK_EVERY_S)
