@@ -47,7 +47,8 @@ PART_B_BITS = 162
 
 # Armoured character to six bits, as a table: `0`..`W` are 0..39, "`"..`w` are 40..63.
 _SIX_BITS: dict[int, int] = {c: c - 48 if c < 88 else c - 56 for c in (*range(48, 88), *range(96, 120))}
-_ARMOUR = {bits: c for c, bits in _SIX_BITS.items()}
+ARMOUR = {bits: c for c, bits in _SIX_BITS.items()}
+"""Armoured character by the six bits it stands for."""
 
 
 def kind_of(payload: bytes) -> int:
@@ -89,4 +90,4 @@ def transmitted(payload: bytes, fill: int) -> bytes:
     if not fill or not payload:
         return payload
     kept = _SIX_BITS[payload[-1]] >> fill << fill
-    return payload[:-1] + bytes((_ARMOUR[kept],))
+    return payload[:-1] + bytes((ARMOUR[kept],))
