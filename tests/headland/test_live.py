@@ -30,8 +30,9 @@ from feeds.parameters import FeedsParameters
 from hardware.clock import SystemClock
 from headland.errors import HeadlandError
 from headland.exits import Exit
-from headland.live import LiveOptions, feeds, live
+from headland.live import LiveOptions, live
 from headland.live_words import Role
+from headland.roles.feeds import feeds
 from headland.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,126 @@
+"""The role feeds: what stations send is brought to the disk, and acknowledged.
+
+    broker ──▶ bus ──▶ intake ──▶ journal ──▶ ack ──▶ bus ──▶ broker
+                           clock marks ──▲
+
+Told to end, it commits and acknowledges what has arrived, then lets the line go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from feeds.bus import Broker, Bus
+from feeds.intake import ROOT, SUBSCRIPTIONS, Intake
+from feeds.journal import Journal
+from feeds.journal_reader import entries_since_taken
+from feeds.recorder import Recorder
+from feeds.rejects import Rejects
+from hardware.clock import Clock
+from headland.chores import every
+from headland.live_options import LiveOptions
+
+MARK_EVERY_S = 1.0
+LOG_EVERY_S = 60.0
+PRUNE_EVERY_S = 3600.0
+DAY_S = 86400.0
+
+log = structlog.get_logger(__name__)
+
+
+def ear(options: LiveOptions, broker: Broker) -> Bus:
+    """The line on which stations are heard; `feeds` keeps it up."""
+    return Bus(broker, [*SUBSCRIPTIONS, *options.settings.feeds.topics])
+
+
+async def feeds(
+    options: LiveOptions, broker: Broker, clock: Clock, told_to_end: asyncio.Event, bus: Bus | None = None
+) -> None:
+    """Hear, write and acknowledge, until told to end.
+
+    Args:
+        options: of the service.
+        broker: where stations publish.
+        clock: stamps what arrives, and marks the journal.
+        told_to_end: set by whoever started it.
+        bus: what `ear` made, where somebody else publishes on the same line.
+
+    Raises:
+        ExceptionGroup: of LinkError or JournalError: no broker at the start, a disk that refuses.
+        JournalError: the journal cannot be opened.
+    """
+    bus = bus or ear(options, broker)
+    intake = Intake(options.settings.feeds, Rejects())
+    folder = options.journal_folder()
+    with Journal(folder, intake.preface) as journal:
+        for cut in journal.cuts:
+            log.error("journal cut", what=str(cut))
+        await asyncio.to_thread(lambda: intake.restore(entries_since_taken(folder)))
+        recorder = Recorder(intake, journal)
+
+        async def deliver(topic: str, payload: bytes) -> None:
+            await recorder.put(topic, payload, clock.utc_s())
+
+        log.info("feeds started", journal=str(folder), position=str(journal.end))
+        async with asyncio.TaskGroup() as tasks:
+            committing = tasks.create_task(recorder.run())
+            hearing = tasks.create_task(bus.run(deliver, intake.tell_all, options.wait_s))
+            chores = [
+                tasks.create_task(each) for each in _chores(options, clock, journal, intake, bus, recorder)
+            ]
+            await told_to_end.wait()
+            for chore in chores:
+                chore.cancel()
+            recorder.close()
+            await committing
+            await _acknowledge(intake, bus)
+            hearing.cancel()
+        await _report(intake, bus, recorder)
+        log.info("feeds ended", position=str(journal.end))
+
+
+def _chores(
+    options: LiveOptions, clock: Clock, journal: Journal, intake: Intake, bus: Bus, recorder: Recorder
+) -> list[Coroutine[Any, Any, None]]:
+    """What is done now and again beside hearing and committing."""
+    keep_s = options.settings.feeds.keep_days * DAY_S
+    return [
+        every(MARK_EVERY_S, lambda: recorder.mark(clock.utc_s())),
+        every(options.settings.feeds.ack_s, lambda: _acknowledge(intake, bus)),
+        every(LOG_EVERY_S, lambda: _report(intake, bus, recorder)),
+        every(PRUNE_EVERY_S, lambda: _prune(journal, clock.utc_s() - keep_s)),
+    ]
+
+
+async def _acknowledge(intake: Intake, bus: Bus) -> None:
+    """Tell each station that is due what is on the disk, as long as the broker takes it."""
+    due = intake.due() if bus.connected else []
+    for index, station in enumerate(due):
+        if not await bus.publish(f"{ROOT}/{station}/ack", intake.ack(station)):
+            intake.tell(due[index:])
+            return
+
+
+async def _report(intake: Intake, bus: Bus, recorder: Recorder) -> None:
+    log.info(
+        "minute",
+        batches=recorder.batches,
+        lines=recorder.lines,
+        commits=recorder.commits,
+        duplicates=intake.duplicates,
+        discarded=bus.discarded,
+        connected=bus.connected,
+        rejected=intake.rejects.by_reason(),
+    )
+
+
+async def _prune(journal: Journal, before_s: float) -> None:
+    for path in await asyncio.to_thread(journal.prune, before_s):
+        log.info("journal file removed for its age", file=path.name)
+
+
+ROLE = feeds
