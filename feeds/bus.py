@@ -1,8 +1,9 @@
-"""The bus: messages from the broker handed over, acknowledgements published. The one module that speaks MQTT.
+"""The bus: messages from the broker handed over, what the server says published. The one module that speaks MQTT.
 
 MQTT 3.1.1, for aiomqtt in its version 5 mode is three times slower (10.7
 against 34 thousand messages a second, measured). Subscriptions are of QoS 1
-in a session that the broker keeps, so that it queues while we are away.
+in a session that the broker keeps, so that it queues while we are away;
+whoever is better served by what is new asks for neither.
 
 The hand-over is bounded. What comes while it is full is discarded and
 counted: nothing of it was acknowledged, so its station sends it again. A lost
@@ -18,6 +19,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -32,7 +34,8 @@ KEEPALIVE_S = 20
 ANSWER_S = 5.0
 """A broker that leaves an answer out for so long is given up; also one that hangs up where it should greet."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 10.0
-CLIENT_ID = "headland-feeds"
+PAYLOAD_BYTES = 60_000
+"""Of what we publish, at most: brokers are told to hang up on packets above 64 KiB, topic and head included."""
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 REFUSED = 128
 """From here on a subscription's answer is a refusal."""
@@ -105,17 +108,32 @@ class Bus:
         connections: how often it was made.
     """
 
-    def __init__(self, broker: Broker, topics: Sequence[str], handover: int = HANDOVER_MESSAGES) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        topics: Sequence[str],
+        handover: int = HANDOVER_MESSAGES,
+        *,
+        name: str = "feeds",
+        kept: bool = True,
+    ) -> None:
         """Connect to nothing yet.
 
         Args:
             broker: where to.
-            topics: to subscribe to.
+            topics: to subscribe to; may be none.
             handover: messages that may wait for `deliver`.
+            name: which part of the server it is: two clients of one name would throw each other out.
+            kept: whether the broker keeps what comes while we are away, and says each message until it is taken.
         """
         self.connections = 0
         self._broker = broker
-        self._topics = [(topic, 1) for topic in topics]
+        # A session that the broker keeps is found again by its name; any other may be one of many.
+        self._identifier = "-".join(
+            filter(None, ["headland", name, broker.user, "" if kept else token_hex(4)])
+        )
+        self._kept = kept
+        self._topics = [(topic, int(kept)) for topic in topics]
         self._waiting = _Handover(handover)
         self._client: aiomqtt.Client | None = None
 
@@ -161,15 +179,31 @@ class Bus:
         if self._client is None:
             return False
         try:
-            await self._client.publish(topic, payload, qos=1, retain=True)
-        except aiomqtt.MqttError as error:
+            await self.tell(topic, payload, retain=True)
+        except LinkError as error:
             log.warning("not published", topic=topic, reason=str(error))
             return False
         return True
 
+    async def tell(self, topic: str, payload: bytes, *, retain: bool, qos: int = 1) -> None:
+        """Publish a message; with QoS 1 it comes back when the broker has acknowledged it.
+
+        Raises:
+            LinkError: no line, no answer in time, or more than a broker takes: the broker may not have it.
+        """
+        if len(payload) > PAYLOAD_BYTES:
+            raise LinkError(f"{len(payload)} bytes are more than a broker takes")
+        if self._client is None:
+            raise LinkError(f"{self._broker}: not connected")
+        try:
+            await self._client.publish(topic, payload, qos=qos, retain=retain)
+        except aiomqtt.MqttError as error:
+            raise LinkError(f"{self._broker}: {error}") from error
+
     async def _serve(self, deliver: Deliver, greet: Callable[[], None]) -> None:
         async with self._new_client() as client:
-            for answer in await client.subscribe(self._topics):
+            # A subscription to nothing is a breach of the protocol.
+            for answer in await client.subscribe(self._topics) if self._topics else ():
                 if _code(answer) >= REFUSED:
                     raise aiomqtt.MqttError("the broker lets us subscribe to nothing of ours")
             self.connections += 1
@@ -190,9 +224,9 @@ class Bus:
             username=broker.user,
             password=broker.password,
             tls_context=broker.tls,
-            identifier=broker.user or CLIENT_ID,
+            identifier=self._identifier,
             protocol=aiomqtt.ProtocolVersion.V311,
-            clean_session=False,
+            clean_session=not self._kept,
             keepalive=KEEPALIVE_S,
             timeout=ANSWER_S,
             # Nagle's algorithm would hold an acknowledgement back until the one before it is acknowledged.

@@ -8,7 +8,7 @@ import aiomqtt
 import pytest
 from brokers import embedded, free_port
 
-from feeds.bus import Broker, Bus, broker_of
+from feeds.bus import PAYLOAD_BYTES, Broker, Bus, broker_of
 from feeds.errors import LinkError
 
 TOPIC = "headland/v1/station/cliff/ais"
@@ -160,3 +160,38 @@ def test_a_broker_with_tls_is_held_to_its_name_and_certificate():
 def test_a_url_that_cannot_be_meant_is_refused(url):
     with pytest.raises(ValueError, match=r"expected|password|Port"):
         broker_of(url)
+
+
+def test_what_is_told_is_with_the_broker_when_telling_comes_back_and_goes_no_other_way_but_loudly():
+    async def story():
+        async with contextlib.AsyncExitStack() as stack:
+            async with embedded() as port:
+                bus = Bus(Broker(host="127.0.0.1", port=port), [], name="fusion", kept=False)
+                await stack.enter_async_context(running(bus))
+                await until(lambda: bus.connected)
+                await bus.tell(ACK, b"told", retain=True)
+                async with aiomqtt.Client("127.0.0.1", port) as desk:
+                    await desk.subscribe(ACK)
+                    async with asyncio.timeout(SOON_S):
+                        told = (await anext(aiter(desk.messages))).payload
+                with pytest.raises(LinkError, match="more than a broker takes"):
+                    await bus.tell(ACK, bytes(PAYLOAD_BYTES + 1), retain=True)
+            await until(lambda: not bus.connected)
+            with pytest.raises(LinkError, match="not connected"):
+                await bus.tell(ACK, b"nobody is there", retain=True)
+            return told
+
+    assert asyncio.run(story()) == b"told"
+
+
+def test_what_need_not_be_kept_is_heard_by_any_number_of_clients_of_one_name():
+    async def story():
+        async with embedded() as port, contextlib.AsyncExitStack() as stack:
+            buses = [bus_at(port, name="web", kept=False) for _ in range(2)]
+            ears = [await stack.enter_async_context(running(bus)) for bus in buses]
+            await until(lambda: all(bus.connected for bus in buses))
+            await publish(port, b"news")
+            await until(lambda: all(ear.heard for ear in ears))
+            return [(bus.connections, ear.heard) for bus, ear in zip(buses, ears, strict=True)]
+
+    assert asyncio.run(story()) == [(1, [(TOPIC, b"news")])] * 2
