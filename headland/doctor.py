@@ -10,17 +10,15 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import geo
 import headland.bundle
 from headland.errors import SettingsError
 from headland.serve import ADDRESS
 from headland.settings import load_settings
+from headland.verdicts import Check, Verdict
 
 OLDEST_PYTHON = (3, 11)
 PACKAGES = ("numpy", "numba", "scipy", "shapely", "geopandas", "pyarrow", "pyais", "folium", "orjson")
@@ -30,28 +28,6 @@ SHA256_SHOWN = 12
 
 LICENCE_SHOWN = 60
 """Characters that name a licence."""
-
-
-class Verdict(StrEnum):
-    """How a thing stands."""
-
-    OK = "ok"
-    OPTIONAL = "optional"  # not there, and not needed for what works today
-    MISSING = "missing"  # needed
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at.
-
-    Attributes:
-        remedy: what to do about it; empty where nothing is to be done.
-    """
-
-    name: str
-    verdict: Verdict
-    found: str
-    remedy: str = ""
 
 
 def examine(config: Path | None, port: int) -> list[Check]:
@@ -72,31 +48,6 @@ def examine(config: Path | None, port: int) -> list[Check]:
         _browser,
     ]
     return [check for look in looks for check in look()]
-
-
-def as_json(checks: list[Check]) -> dict[str, Any]:
-    """For programs: the verdicts, and whether all is there that is needed."""
-    return {
-        "ok": all_there(checks),
-        "checks": [
-            {"name": c.name, "verdict": c.verdict, "found": c.found, "remedy": c.remedy or None}
-            for c in checks
-        ],
-    }
-
-
-def all_there(checks: list[Check]) -> bool:
-    """Whether nothing is missing that is needed."""
-    return all(check.verdict is not Verdict.MISSING for check in checks)
-
-
-def as_lines(checks: list[Check]) -> Iterator[str]:
-    """For people: a line a check, and under it what to do."""
-    width = max(len(check.name) for check in checks)
-    for check in checks:
-        yield f"{check.verdict:<9}{check.name:<{width + 2}}{check.found}"
-        if check.remedy:
-            yield f"{'':9}{'':{width + 2}}-> {check.remedy}"
 
 
 def _python() -> Iterator[Check]:
