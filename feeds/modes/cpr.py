@@ -27,20 +27,20 @@ SURFACE_SPAN_DEG = 90.0
 _CODE_STEPS = 131072.0
 _CODE_MASK = 131071
 
-# Where the number of zones of longitude falls from 59 to 58, .. from 2 to 1.
 _COUNTS = np.arange(59, 2, -1)
-_TRANSITIONS_DEG = np.append(
+TRANSITIONS_DEG = np.append(
     np.degrees(
         np.arccos(np.sqrt((1 - np.cos(np.pi / (2 * ZONES))) / (1 - np.cos(2 * np.pi / _COUNTS)))),
     ),
     87.0,
 )
+"""Where the number of zones of longitude falls from 59 to 58, .. from 2 to 1."""
 
 
 @numba.njit(cache=True)
 def zone_count(lat_deg: float) -> int:
     """Zones of longitude at a latitude (`NL`), 59 at the equator, 1 at the poles."""
-    return 59 - int(np.searchsorted(_TRANSITIONS_DEG, abs(lat_deg)))
+    return 59 - int(np.searchsorted(TRANSITIONS_DEG, abs(lat_deg)))
 
 
 @numba.njit(cache=True)
