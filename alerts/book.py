@@ -15,9 +15,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from alerts.audit import SYSTEM, append, digest
 from alerts.cases import Alert, AlertState, find
+from alerts.changes import BY_FLAG, Change
 from alerts.channel import Channel
 from alerts.features import canonical_json, iso
-from alerts.messages import BY_FLAG, Change, compose
+from alerts.messages import compose
 from alerts.tables import ALERT_FORCES, ALERTS, DECISIONS, FLAGS, MESSAGES, OUTBOX
 from fusion.flags import Flag
 

@@ -1,10 +1,14 @@
 """What a way of telling somebody is, and where such ways are found.
 
 A channel is one file in `alerts/channels/` that offers `CHANNEL`, a class
-with the three things below. Nothing else is edited to add one; outside
-packages may join by the entry point group `headland.channels`. A channel
-reads no database and no clock; it is handed a finished message, and either it
-comes back, and the recipient has it, or it raises.
+with what stands below. Nothing else is edited to add one; outside packages
+may join by the entry point group `headland.channels`. A channel reads no
+database and no clock; it is handed a finished message, and either it comes
+back, and the recipient has it, or it raises.
+
+What a channel can be told is a frozen dataclass, `settings`: its fields are
+the keys of `[channels.NAME]`, checked like every other setting. A secret is
+no setting: a key names the file or the variable that holds it.
 """
 
 from __future__ import annotations
@@ -12,8 +16,9 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, make_dataclass
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, ClassVar, Protocol, TypeAlias, cast
 
@@ -21,6 +26,20 @@ import alerts.channels
 
 Publish: TypeAlias = Callable[[str, bytes, bool], Awaitable[None]]
 """`(topic, payload, retain)`: comes back when the broker has acknowledged (QoS 1), raises otherwise."""
+
+
+class ChannelSettingError(ValueError):
+    """A setting that a channel cannot be built with; it never quotes a secret.
+
+    Attributes:
+        path: of the key, below `channels`.
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, path: Sequence[str], reason: str) -> None:
+        super().__init__(f"{'.'.join(path)}: {reason}")
+        self.path = tuple(path)
+        self.reason = reason
 
 
 class DeliveryFailed(Exception):  # noqa: N818  it is told, not thrown at a user
@@ -57,13 +76,15 @@ class Channel(Protocol):
 
     name: ClassVar[str]
     """Lower case; the name of its table in the settings."""
+    settings: ClassVar[type[Any]]
+    """A frozen dataclass with a default for every field."""
 
     @classmethod
-    def build(cls, settings: Mapping[str, Any], wires: Wires) -> Channel:
-        """The channel as the settings want it.
+    def build(cls, settings: Any, wires: Wires) -> Channel | None:
+        """The channel as the settings want it; None where they want none.
 
         Raises:
-            ValueError: a setting that is wrong or missing, by name.
+            ChannelSettingError: a setting that cannot be used.
         """
         ...
 
@@ -91,13 +112,26 @@ def channels() -> dict[str, type[Channel]]:
     return dict(sorted(found.items()))
 
 
-def open_channels(settings: Mapping[str, Mapping[str, Any]], wires: Wires) -> dict[str, Channel]:
-    """The channels that the settings name, each built with its table.
+@cache
+def channels_settings() -> type[Any]:
+    """The settings of all channels: a frozen dataclass with a field a channel."""
+    tables = [
+        (name, kind.settings, field(default_factory=kind.settings)) for name, kind in channels().items()
+    ]
+    made = make_dataclass("Channels", tables, frozen=True)
+    made.__doc__ = "Ways of telling people about alerts, each a table of its own."
+    return made
+
+
+def open_channels(settings: Any, wires: Wires) -> dict[str, Channel]:
+    """The channels that the settings want.
+
+    Args:
+        settings: one of `channels_settings()`.
+        wires: what is lent to them.
 
     Raises:
-        ValueError: a channel that there is not, or a wrong setting of one.
+        ChannelSettingError: a setting that cannot be used.
     """
-    known = channels()
-    if unknown := settings.keys() - known.keys():
-        raise ValueError(f"no such channel: {sorted(unknown)}; known: {sorted(known)}")
-    return {name: known[name].build(table, wires) for name, table in settings.items()}
+    built = {name: kind.build(getattr(settings, name), wires) for name, kind in channels().items()}
+    return {name: channel for name, channel in built.items() if channel is not None}

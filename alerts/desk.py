@@ -26,10 +26,10 @@ from sqlalchemy import Connection
 from alerts.audit import SYSTEM, append
 from alerts.book import change_alert, keep_decision, keep_flag, open_alert, set_forces, tell
 from alerts.cases import Alert, AlertState, find, of_flag
+from alerts.changes import Change
 from alerts.channel import Channel
 from alerts.errors import AlreadyClosedError, BadDecisionError, NotClosedError, StaleVersionError
 from alerts.features import canonical_json, feature
-from alerts.messages import Change
 from alerts.routing import ForcesOf, forces_of, how_to_report
 from alerts.store import Store
 from fusion.flags import Flag, State

@@ -13,39 +13,19 @@ data: whoever shows them, shows them as text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Any
 
 from alerts.cases import Alert
+from alerts.changes import Change, msg_type
 from alerts.features import iso
 
 REFERENCES_KEPT = 20
 """A flag that grows for weeks would else carry thousands of ids in each message."""
 
 
-class Change(StrEnum):
-    """What changed an alert; the first four are the flag's doing, the others a person's."""
-
-    RAISED = "raised"
-    GROWN = "grown"
-    ENDED = "ended"
-    WITHDRAWN = "withdrawn"
-    ACKNOWLEDGED = "acknowledged"
-    CLOSED = "closed"
-    REOPENED = "reopened"
-
-
-BY_FLAG = (Change.RAISED, Change.GROWN, Change.ENDED, Change.WITHDRAWN)
-
-
 def message_id(number: str, version: int, msg_type: str) -> str:
     """`HL-2026-000042:3:Update`: one message, however often it is sent."""
     return f"{number}:{version}:{msg_type}"
-
-
-def msg_type(change: Change) -> str:
-    """Alert, Update or Cancel."""
-    return {Change.RAISED: "Alert", Change.WITHDRAWN: "Cancel"}.get(change, "Update")
 
 
 def compose(

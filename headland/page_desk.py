@@ -7,10 +7,10 @@ from typing import Any
 
 from alerts import cases
 from alerts.cases import Alert, AlertState
+from alerts.changes import Change
 from alerts.desk import Desk, ReasonCode
 from alerts.errors import AlertError, StaleVersionError, UnknownAlertError
 from alerts.features import iso
-from alerts.messages import Change
 from alerts.sheets import Sheet, sheets
 from alerts.store import Store
 from maps.live import desk as page

@@ -7,10 +7,11 @@ prints, so that no number in the documentation can differ from the program's.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, is_dataclass
+from typing import Any, get_type_hints
 
-from headland.sections import bounds, default_of, keys
+from headland.sections import bounds, default_of, keys, named_table
 from headland.settings import section_kinds
 
 HEAD = """\
@@ -44,6 +45,20 @@ def page() -> str:
 
 
 def _section(name: str, kind: type[Any]) -> Iterator[str]:
+    hints, tables = get_type_hints(kind), {}
+    for key in keys(kind):
+        if is_dataclass(hints[key]):
+            tables[key] = hints[key]
+        elif inner := named_table(hints[key]):
+            tables[f"{key}.NAME"] = inner
+    rows = {key: each for key, each in keys(kind).items() if key not in tables}
+    if rows:
+        yield from _table(name, kind, rows)
+    for key, inner in tables.items():
+        yield from _section(f"{name}.{key}", inner)
+
+
+def _table(name: str, kind: type[Any], rows: Mapping[str, Field[Any]]) -> Iterator[str]:
     yield f"## `[{name}]`"
     yield ""
     summary = (kind.__doc__ or "").strip().split("\n\n")[0]
@@ -51,13 +66,17 @@ def _section(name: str, kind: type[Any]) -> Iterator[str]:
     yield ""
     yield "| key | default | range | why |"
     yield "|---|---|---|---|"
-    for key, each in keys(kind).items():
+    for key, each in rows.items():
         cells = [f"`{key}`", _shown(default_of(each)), bounds(each), each.metadata.get("why", "")]
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
     yield ""
 
 
 def _shown(value: Any) -> str:
+    if value is MISSING:
+        return "must be given"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

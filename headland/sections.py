@@ -3,15 +3,17 @@
 A field's metadata may say `unit`, `why`, and the bounds `low` and `high`
 (`fusion.parameters.parameter` makes such fields). A section is checked by a
 pydantic model made from the dataclass, so that a number has one home: to add
-a setting is to add a field. Nothing here knows which sections exist.
+a setting is to add a field. A field may be a dataclass again, or a mapping of
+names to one: a table within the table. Nothing here knows which sections exist.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields
-from typing import Annotated, Any, TypeVar, cast, get_type_hints
+from dataclasses import MISSING, Field, fields, is_dataclass
+from types import GenericAlias
+from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import pydantic
 
@@ -38,18 +40,34 @@ def build_section(kind: type[Kind], table: Mapping[str, Any], where: str) -> Kin
         return of_model(kind, section_model(kind).model_validate(dict(table)))
     except pydantic.ValidationError as error:
         raise SettingsError(
-            Problem(where, ".".join(path), reason) for path, reason in reasons(error, lambda _: keys(kind))
+            Problem(where, ".".join(path), reason)
+            for path, reason in reasons(error, lambda path: keys_at(kind, path))
         ) from error
 
 
 def of_model(kind: type[Kind], model: pydantic.BaseModel) -> Kind:
     """The dataclass that a checked model stands for."""
-    return kind(**{name: getattr(model, name) for name in type(model).model_fields})
+    hints = get_type_hints(kind)
+    return kind(**{name: _meant(hints[name], getattr(model, name)) for name in type(model).model_fields})
 
 
 def keys(kind: type[Any]) -> dict[str, Field[Any]]:
     """The keys of a section: its dataclass's fields by name."""
     return {each.name: each for each in fields(kind)}
+
+
+def keys_at(kind: type[Any], path: tuple[str, ...]) -> dict[str, Field[Any]]:
+    """The keys that could stand where a path ends that begins in this section."""
+    at: Any = kind
+    for name in path[:-1]:
+        at = get_type_hints(at).get(name) if is_dataclass(at) else named_table(at)
+    return keys(cast("type[Any]", at)) if is_dataclass(at) else {}
+
+
+def named_table(hint: Any) -> type[Any] | None:
+    """The dataclass of each table, where a field is a mapping of names to tables."""
+    inner: Any = get_args(hint)[1] if get_origin(hint) is Mapping else None
+    return cast("type[Any]", inner) if is_dataclass(inner) else None
 
 
 def reasons(
@@ -66,8 +84,11 @@ def reasons(
         known = names(path)
         if each["type"] == "extra_forbidden":
             yield path, f"unknown key{did_you_mean(path[-1], known)}"
-        elif isinstance(known.get(path[-1]), Field):
-            yield path, f"{each['input']!r} is not possible: {_expected(known[path[-1]], each['msg'])}"
+        elif each["type"] == "missing":
+            yield path, "must be given"
+        elif isinstance(key := known.get(path[-1]), Field):
+            given = "this" if key.metadata.get("secret") else repr(each["input"])
+            yield path, f"{given} is not possible: {_expected(key, each['msg'])}"
         else:
             yield path, each["msg"]
 
@@ -104,9 +125,25 @@ def _checked(each: Field[Any], hint: Any) -> tuple[Any, Any]:
         pydantic.BeforeValidator(_no_switch),
     ]
     if hint not in (int, float):
-        marks = []
+        marks, hint = [], _modelled(hint)
     default = ... if each.default is MISSING and each.default_factory is MISSING else default_of(each)
     return (Annotated[cast("Any", hint), *marks] if marks else hint), default
+
+
+def _modelled(hint: Any) -> Any:
+    """The type that pydantic checks: for a table within the table, a model of it."""
+    if is_dataclass(hint):
+        return section_model(cast("type[Any]", hint))
+    inner = named_table(hint)
+    return GenericAlias(dict, (str, section_model(inner))) if inner else hint
+
+
+def _meant(hint: Any, value: Any) -> Any:
+    """A checked value with its models turned into what they stand for."""
+    if isinstance(value, pydantic.BaseModel):
+        return of_model(hint, value)
+    inner = named_table(hint)
+    return {name: of_model(inner, each) for name, each in value.items()} if inner else value
 
 
 def _no_switch(value: Any) -> Any:

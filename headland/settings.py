@@ -7,8 +7,8 @@
     radius_m = 800
 
 The sections are `flags` and `fusion` (`fusion.parameters`), `feeds`
-(`feeds.parameters`) and one a pattern by its name. `HEADLAND_LOITERING__RADIUS_M=800` and `--set
-loitering.radius_m=800` say the same. The file is the one named by `--config`,
+(`feeds.parameters`), `channels` with a table a channel (`alerts.channel`) and one a pattern by its
+name. `HEADLAND_LOITERING__RADIUS_M=800` and `--set loitering.radius_m=800` say the same. The file is the one named by `--config`,
 else by `HEADLAND_CONFIG`, else `headland.toml` in the working folder. A key
 that nobody knows stops the start: a threshold misspelt is a threshold unset.
 """
@@ -26,26 +26,40 @@ import pydantic
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
+from alerts.channel import channels_settings
 from feeds.parameters import FeedsParameters
 from fusion.parameters import EngineParameters, FlagParameters
 from fusion.pattern import patterns
 from headland.errors import Problem, SettingsError
-from headland.sections import did_you_mean, keys, of_model, reasons, section_model
+from headland.sections import did_you_mean, keys_at, of_model, reasons, section_model
 
 FILE = "headland.toml"
 PREFIX = "HEADLAND_"
 CONFIG_VARIABLE = "HEADLAND_CONFIG"
+
+OWN = ("flags", "fusion", "feeds", "channels")
+"""The sections that are no pattern's."""
 
 Table = dict[str, Any]
 
 
 def section_kinds() -> dict[str, type[Any]]:
     """The dataclass of every section, by its name."""
-    return {"flags": FlagParameters, "fusion": EngineParameters, "feeds": FeedsParameters, **patterns()}
+    return {
+        "flags": FlagParameters,
+        "fusion": EngineParameters,
+        "feeds": FeedsParameters,
+        "channels": channels_settings(),
+        **patterns(),
+    }
 
 
 def _default_patterns() -> Mapping[str, Any]:
     return {name: kind() for name, kind in patterns().items()}
+
+
+def _default_channels() -> Any:
+    return channels_settings()()
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,7 @@ class Settings:
     """What is in force.
 
     Attributes:
+        channels: one of `alerts.channel.channels_settings()`.
         patterns: each pattern with its parameters, by name.
         file: where it was read from; None where no file was.
     """
@@ -60,13 +75,14 @@ class Settings:
     flags: FlagParameters = field(default_factory=FlagParameters)
     fusion: EngineParameters = field(default_factory=EngineParameters)
     feeds: FeedsParameters = field(default_factory=FeedsParameters)
+    channels: Any = field(default_factory=_default_channels)
     patterns: Mapping[str, Any] = field(default_factory=_default_patterns)
     file: Path | None = None
 
     def as_table(self) -> Table:
         """Every section and key with its value, as the file would give them."""
-        sections = {"flags": self.flags, "fusion": self.fusion, "feeds": self.feeds, **self.patterns}
-        return {name: asdict(section) for name, section in sections.items()}
+        own = {name: getattr(self, name) for name in OWN}
+        return {name: asdict(section) for name, section in (own | dict(self.patterns)).items()}
 
 
 @dataclass(frozen=True)
@@ -80,14 +96,15 @@ class _Given:
 
     def where(self, path: tuple[str, ...]) -> str:
         """The place that gave the key at `path`."""
-        if _holds(self.options, path):
-            return f"--set {'.'.join(path)}"
         given = {name.upper(): name for name in os.environ}
-        for depth in (2, 1):  # the key's own variable, or its whole section as JSON
-            if variable := given.get(PREFIX + "__".join(path[:depth]).upper()):
+        # The key itself, or the table that should hold it; a variable may give a whole table as JSON.
+        for known in (path[:depth] for depth in range(len(path), 0, -1)):
+            if _holds(self.options, known):
+                return f"--set {'.'.join(known)}"
+            if variable := given.get(PREFIX + "__".join(known).upper()):
                 return variable
-        if _holds(self.table, path):
-            return f"{self.file}, line {_line(self.text, path)}"
+            if _holds(self.table, known):
+                return f"{self.file}, line {_line(self.text, known)}"
         return str(self.file or "settings")
 
 
@@ -117,7 +134,7 @@ def load_settings(config: Path | None = None, overrides: Sequence[str] = ()) -> 
     except UnreadableVariable as error:
         raise SettingsError([Problem("environment", "", str(error))]) from error
     made = {name: of_model(kind, getattr(model, name)) for name, kind in kinds.items()}
-    return Settings(made.pop("flags"), made.pop("fusion"), made.pop("feeds"), made, file)
+    return Settings(**{name: made.pop(name) for name in OWN}, patterns=made, file=file)
 
 
 def _layers(kinds: Mapping[str, type[Any]], table: Table) -> type[BaseSettings]:
@@ -148,7 +165,7 @@ def _layers(kinds: Mapping[str, type[Any]], table: Table) -> type[BaseSettings]:
 
 def _names(kinds: Mapping[str, type[Any]], path: tuple[str, ...]) -> Mapping[str, Any]:
     """What could have stood where `path` ends: sections, or the keys of one."""
-    return kinds if len(path) == 1 else keys(kinds[path[0]])
+    return kinds if len(path) == 1 else keys_at(kinds[path[0]], path[1:])
 
 
 def _file(config: Path | None) -> Path | None:
@@ -178,10 +195,13 @@ def _options(overrides: Sequence[str]) -> Table:
     table: Table = {}
     for each in overrides:
         name, equals, value = each.partition("=")
-        section, dot, key = name.strip().partition(".")
-        if not (equals and dot and section and key):
+        *tables, key = name.strip().split(".")
+        at: Any = table
+        for inner in tables:
+            at = at.setdefault(inner, {}) if isinstance(at, dict) else None
+        if not (equals and tables and all((*tables, key))) or not isinstance(at, dict):
             raise SettingsError([Problem(f"--set {each}", "", "SECTION.KEY=VALUE is expected")])
-        table.setdefault(section, {})[key] = value.strip()
+        at[key] = value.strip()
     return table
 
 

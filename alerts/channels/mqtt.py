@@ -14,12 +14,13 @@ retained payload takes the retained one away. The connection is not ours: a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-from alerts.channel import Channel, DeliveryFailed, Message, Publish, Wires
+from alerts.changes import BY_FLAG
+from alerts.channel import Channel, ChannelSettingError, DeliveryFailed, Message, Publish, Wires
 from alerts.features import canonical_json
-from alerts.messages import BY_FLAG
 from alerts.routing import slug
 
 ROOT = "headland/v1"
@@ -27,25 +28,33 @@ NO_FORCE = "none"
 FLAGS = "flags"
 
 
+@dataclass(frozen=True, slots=True)
+class MqttSettings:
+    """Alerts and flags on the broker, for desks."""
+
+    enabled: bool = field(default=True, metadata={"why": "false: desks are told by other ways alone"})
+
+
 class MqttChannel:
     """One topic a force, and one for the flag itself."""
 
     name: ClassVar[str] = "mqtt"
+    settings: ClassVar[type[MqttSettings]] = MqttSettings
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
 
     @classmethod
-    def build(cls, settings: Mapping[str, Any], wires: Wires) -> Channel:
-        """From an empty table: all it needs is the broker.
+    def build(cls, settings: MqttSettings, wires: Wires) -> Channel | None:
+        """On the broker that is lent.
 
         Raises:
-            ValueError: a setting, or no broker.
+            ChannelSettingError: none is lent.
         """
-        if settings:
-            raise ValueError(f"mqtt: unknown {sorted(settings)}; it takes no settings here")
+        if not settings.enabled:
+            return None
         if wires.publish is None:
-            raise ValueError("mqtt: no broker is connected")
+            raise ChannelSettingError([cls.name, "enabled"], "no broker is connected")
         return cls(wires.publish)
 
     def recipients(self, forces: Sequence[str]) -> Sequence[str]:

@@ -2,11 +2,11 @@
 
 In: the settings, a table of hooks:
 
-    [alerts.channels.webhook.hooks.kent]
+    [channels.webhook.hooks.kent]
     url = "https://example.org/headland"
-    keys = ["..."]            # one or two, at least 16 characters; from a secret file or the environment
-    forces = ["Kent Police"]  # empty or absent: every alert
-    ca_file = "ca.pem"        # where it is not one of the system's authorities
+    keys = ["file:/run/secrets/kent"]  # or "env:KENT_KEY": where one or two keys of 16 characters or more are held
+    forces = ["Kent Police"]           # empty or absent: every alert
+    ca_file = "ca.pem"                 # where it is not one of the system's authorities
 
 Out: a POST whose body is the message, canonical JSON, with the headers
 `X-Headland-Timestamp`, `X-Headland-Signature` (`alerts.signatures`) and
@@ -27,17 +27,42 @@ import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
-from alerts.channel import Channel, DeliveryFailed, Message, Wires
+from alerts.channel import Channel, ChannelSettingError, DeliveryFailed, Message, Wires
+from alerts.secrets_held import held
 from alerts.signatures import checked_keys, sign
 
 WAIT_S = 5.0
 """For one step of the exchange: to connect, to send, to be answered."""
 TOTAL_S = 10.0
 """For the whole of it: a receiver that trickles is never silent for `WAIT_S`."""
-KNOWN = {"url", "keys", "forces", "ca_file"}
+
+
+@dataclass(frozen=True, slots=True)
+class HookSettings:
+    """One receiver."""
+
+    url: str = field(metadata={"why": "https, but to this machine itself"})
+    keys: tuple[str, ...] = field(
+        metadata={"why": "one or two, each `file:PATH` or `env:NAME`: where the key is held", "secret": True}
+    )
+    forces: tuple[str, ...] = field(
+        default=(), metadata={"why": "whose alerts it is told of; none named: all"}
+    )
+    ca_file: str = field(
+        default="", metadata={"why": "certificates to trust where the system's are not those"}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Alerts as signed HTTPS POSTs; a table for each receiver."""
+
+    hooks: Mapping[str, HookSettings] = field(
+        default_factory=dict, metadata={"why": "each receiver is a table, `[channels.webhook.hooks.NAME]`"}
+    )
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,7 @@ class WebhookChannel:
     """Signed POSTs to named receivers."""
 
     name: ClassVar[str] = "webhook"
+    settings: ClassVar[type[WebhookSettings]] = WebhookSettings
 
     def __init__(self, hooks: Mapping[str, Hook], wait_s: float = WAIT_S, total_s: float = TOTAL_S) -> None:
         self._hooks = dict(hooks)
@@ -61,15 +87,14 @@ class WebhookChannel:
         self._total_s = total_s
 
     @classmethod
-    def build(cls, settings: Mapping[str, Any], wires: Wires) -> Channel:  # noqa: ARG003  the protocol's
-        """From the table above.
+    def build(cls, settings: WebhookSettings, wires: Wires) -> Channel | None:  # noqa: ARG003  the protocol's
+        """From the table above; None where it names no receiver.
 
         Raises:
-            ValueError: what is wrong, and of which hook; keys are never quoted.
+            ChannelSettingError: what is wrong, and of which hook; keys are never quoted.
         """
-        if unknown := settings.keys() - {"hooks"}:
-            raise ValueError(f"webhook: unknown {sorted(unknown)}; known ['hooks']")
-        return cls({name: _hook(name, table) for name, table in settings.get("hooks", {}).items()})
+        hooks = {name: _hook(name, one) for name, one in settings.hooks.items()}
+        return cls(hooks) if hooks else None
 
     def recipients(self, forces: Sequence[str]) -> Sequence[str]:
         """The hooks that want alerts of one of these forces."""
@@ -160,24 +185,28 @@ class _Line:
         return connection
 
 
-def _hook(name: str, table: Mapping[str, Any]) -> Hook:
-    where = f"webhook hook {name!r}"
-    if unknown := table.keys() - KNOWN:
-        raise ValueError(f"{where}: unknown {sorted(unknown)}; known {sorted(KNOWN)}")
+def _hook(name: str, settings: HookSettings) -> Hook:
+    def refused(key: str, reason: str) -> ChannelSettingError:
+        return ChannelSettingError([WebhookChannel.name, "hooks", name, key], reason)
+
     try:
-        url = urlsplit(table["url"])
+        url = urlsplit(settings.url)
         port_is_a_number = url.port is None or url.port > 0
-        keys = checked_keys([key.encode() for key in table["keys"]])
-        tls = ssl.create_default_context(cafile=table.get("ca_file")) if url.scheme == "https" else None
-    except KeyError as error:
-        raise ValueError(f"{where}: {error.args[0]} is missing") from error
-    except (ValueError, OSError) as error:
-        raise ValueError(f"{where}: {error}") from error
+    except ValueError as error:
+        raise refused("url", str(error)) from error
     if not url.hostname or not port_is_a_number or url.username is not None:
-        raise ValueError(f"{where}: the url needs a host, and no user in it")
+        raise refused("url", "it needs a host, and no user in it")
     if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.hostname)):
-        raise ValueError(f"{where}: https is needed, but to this machine itself")
-    return Hook(url, keys, frozenset(table.get("forces", ())), tls)
+        raise refused("url", "https is needed, but to this machine itself")
+    try:
+        keys = checked_keys([held(key) for key in settings.keys])
+    except ValueError as error:
+        raise refused("keys", str(error)) from error
+    try:
+        tls = ssl.create_default_context(cafile=settings.ca_file or None) if url.scheme == "https" else None
+    except OSError as error:
+        raise refused("ca_file", f"{settings.ca_file}: {error.strerror or error}") from error
+    return Hook(url, keys, frozenset(settings.forces), tls)
 
 
 def _is_loopback(host: str) -> bool:

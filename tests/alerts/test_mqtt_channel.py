@@ -9,8 +9,9 @@ import aiomqtt
 import pytest
 from alert_making import KENT, NOW_S, desk_in, flag, history
 
-from alerts.channel import Wires, channels, open_channels
-from alerts.channels.mqtt import MqttChannel
+from alerts.channel import ChannelSettingError, Wires, channels, channels_settings, open_channels
+from alerts.channels.mqtt import MqttChannel, MqttSettings
+from alerts.channels.webhook import HookSettings, WebhookSettings
 from alerts.outbox import deliver_due, waiting
 from alerts.routing import slug
 from fusion.flags import State
@@ -119,27 +120,30 @@ def test_every_force_has_a_slug_of_its_own_fit_for_a_topic():
     assert "none" not in slugs
 
 
-def test_channels_are_found_by_folder_and_built_from_their_tables():
-    hooks = {"hooks": {"kent": {"url": "http://localhost/", "keys": ["k" * 16], "forces": [KENT]}}}
-    built = open_channels({"mqtt": {}, "webhook": hooks}, Wires(Bus().publish))
+def settings(**tables):
+    return channels_settings()(**tables)
+
+
+def test_channels_are_found_by_folder_and_built_from_their_tables(monkeypatch):
+    monkeypatch.setenv("KENT_KEY", "k" * 16)
+    hook = HookSettings("http://localhost/", ("env:KENT_KEY",), (KENT,))
+    built = open_channels(settings(webhook=WebhookSettings({"kent": hook})), Wires(Bus().publish))
 
     assert set(built) == set(channels()) == {"mqtt", "webhook"}
     assert built["webhook"].recipients([KENT]) == ["kent"]
     assert built["webhook"].recipients([]) == []
 
 
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        ({"pigeon": {}}, "pigeon"),
-        ({"mqtt": {"host": "x"}}, "host"),
-        ({"mqtt": {}}, "no broker"),
-        ({"webhook": {"x": 1}}, "x"),
-    ],
-)
-def test_a_wrong_setting_is_named(settings, words):
-    with pytest.raises(ValueError, match=words):
-        open_channels(settings, Wires())
+def test_unless_told_the_broker_is_a_channel_and_nothing_else_is():
+    assert set(open_channels(settings(), Wires(Bus().publish))) == {"mqtt"}
+    assert open_channels(settings(mqtt=MqttSettings(enabled=False)), Wires()) == {}
+
+
+def test_without_a_broker_the_setting_that_wants_one_is_named():
+    with pytest.raises(ChannelSettingError, match="no broker") as refused:
+        open_channels(settings(), Wires())
+
+    assert refused.value.path == ("mqtt", "enabled")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import os
 import socket
 import ssl
 import subprocess
@@ -16,8 +17,8 @@ from alert_making import KENT, NOW_S, desk_in, flag, history
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.channel import DeliveryFailed, Message, Wires
-from alerts.channels.webhook import WebhookChannel, _hook
+from alerts.channel import ChannelSettingError, DeliveryFailed, Message, Wires
+from alerts.channels.webhook import HookSettings, WebhookChannel, WebhookSettings, _hook
 from alerts.outbox import deliver_due, waiting
 from alerts.signatures import WINDOW_S, checked_keys, sign, verify_signature
 from fusion.flags import State
@@ -97,10 +98,24 @@ def rude(*pieces, pause_s=0.0, endless=False):
             thread.join()
 
 
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    """Variables that hold keys, gone after the test."""
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+
+
+def references(keys):
+    """Where keys are held: a variable each."""
+    os.environ.update((f"HOOK_KEY_{key.hex()}", key.decode()) for key in keys)
+    return tuple(f"env:HOOK_KEY_{key.hex()}" for key in keys)
+
+
+def made(url, keys=(NEW,), **more):
+    return _hook("kent", HookSettings(url, references(keys), **more))
+
+
 def hook(port, keys=(NEW,), **more):
-    return _hook(
-        "kent", {"url": f"http://127.0.0.1:{port}/in?x=1", "keys": [k.decode() for k in keys], **more}
-    )
+    return made(f"http://127.0.0.1:{port}/in?x=1", keys, **more)
 
 
 def deliver(port, keys=(NEW,), wait_s=0.3, total_s=0.8):
@@ -178,8 +193,7 @@ def test_a_body_without_end_is_not_read():
 
 def test_a_handshake_that_never_ends_is_cut(tmp_path):
     with rude(b"\x16\x03\x03\x40\x00", *[b"\x02"] * 200, pause_s=0.05, endless=True) as port:
-        one = _hook("kent", {"url": f"https://127.0.0.1:{port}/", "keys": [NEW.decode()]})
-        channel = WebhookChannel({"kent": one}, 0.3, 0.8)
+        channel = WebhookChannel({"kent": made(f"https://127.0.0.1:{port}/")}, 0.3, 0.8)
         with pytest.raises(DeliveryFailed):
             asyncio.run(channel.deliver(MESSAGE, "kent", NOW_S))
 
@@ -200,11 +214,11 @@ def test_https_is_spoken_with_whom_the_certificate_names_and_with_nobody_else(ce
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate / "ca.pem", certificate / "key.pem")
     with receiver(tls=context) as (theirs, port):
-        known = {"keys": [NEW.decode()], "ca_file": str(certificate / "ca.pem")}
+        authority = str(certificate / "ca.pem")
         hooks = {
-            "right": _hook("right", {"url": f"https://127.0.0.1:{port}/", **known}),
-            "other name": _hook("other", {"url": f"https://localhost:{port}/", **known}),
-            "unknown": _hook("unknown", {"url": f"https://127.0.0.1:{port}/", "keys": known["keys"]}),
+            "right": made(f"https://127.0.0.1:{port}/", ca_file=authority),
+            "other name": made(f"https://localhost:{port}/", ca_file=authority),
+            "unknown": made(f"https://127.0.0.1:{port}/"),
         }
         channel = WebhookChannel(hooks)
         asyncio.run(channel.deliver(MESSAGE, "right", NOW_S))
@@ -218,7 +232,7 @@ def test_https_is_spoken_with_whom_the_certificate_names_and_with_nobody_else(ce
 def test_from_a_flag_to_the_receiver_s_file(tmp_path):
     with receiver() as (theirs, port):
         channel = WebhookChannel(
-            {"kent": hook(port, forces=[KENT]), "essex": hook(1, forces=["Essex Police"])}
+            {"kent": hook(port, forces=(KENT,)), "essex": hook(1, forces=("Essex Police",))}
         )
         desk, store = desk_in(tmp_path, channel)
         desk.take(history(NOW_S - 900, 3, State.WITHDRAWN), NOW_S)
@@ -240,22 +254,33 @@ def test_from_a_flag_to_the_receiver_s_file(tmp_path):
         ({"url": "https://user:secret@example.org/"}, "no user in it"),
         ({"url": "https:///path"}, "needs a host"),
         ({"url": "https://example.org:port/"}, "port"),
-        ({"keys": []}, "one or two keys"),
-        ({"keys": ["short"]}, "at least 16 bytes"),
-        ({"keys": ["k" * 20] * 3}, "one or two keys"),
-        ({"colour": "red"}, "unknown"),
+        ({"keys": ()}, "one or two keys"),
+        ({"keys": ("env:SHORT",)}, "at least 16 bytes"),
+        ({"keys": ("env:LONG",) * 3}, "one or two keys"),
+        ({"keys": ("env:NOBODY_SET_IT",)}, "NOBODY_SET_IT is not set"),
+        ({"keys": ("file:/no/such/file",)}, "/no/such/file: No such file"),
+        ({"keys": ("k" * 20,)}, "file:PATH or env:NAME"),
+        ({"keys": ("kkkk:" + "k" * 20,)}, "file:PATH or env:NAME"),
         ({"url": "https://example.org/", "ca_file": "/no/such/file"}, "No such file"),
     ],
 )
 def test_a_hook_that_is_set_up_wrong_is_named_and_its_keys_are_not_quoted(change, words):
-    table = {"url": "http://localhost/", "keys": ["k" * 20], **change}
+    os.environ |= {"SHORT": "short", "LONG": "k" * 20}
+    told = HookSettings(**{"url": "http://localhost/", "keys": ("env:LONG",), **change})
 
-    with pytest.raises(ValueError, match=words) as error:
-        WebhookChannel.build({"hooks": {"kent": table}}, Wires())
+    with pytest.raises(ChannelSettingError, match=words) as error:
+        WebhookChannel.build(WebhookSettings({"kent": told}), Wires())
 
-    assert "kent" in str(error.value)
+    assert error.value.path == ("webhook", "hooks", "kent", list(change)[-1])
     assert "kkkk" not in str(error.value) + repr(hook(1))
     assert "short" not in str(error.value)
+
+
+def test_a_key_in_a_file_is_its_content_without_the_line_end(tmp_path):
+    (tmp_path / "key").write_bytes(NEW + b"\n")
+    told = HookSettings("http://localhost/", (f"file:{tmp_path / 'key'}",))
+
+    assert _hook("kent", told).keys == (NEW,)
 
 
 @given(st.binary(max_size=50), st.integers(0, 10**11), st.sampled_from([OLD, NEW]))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.channels.webhook import HookSettings
 from headland.errors import SettingsError
 from headland.settings import Settings, load_settings, section_kinds
 
@@ -102,6 +103,56 @@ def test_a_mistake_in_the_environment_is_named_with_its_variable(monkeypatch, va
         load_settings()
 
     assert str(refused.value).startswith(complaint)
+
+
+HOOK = """
+[channels.webhook.hooks.kent]
+url = "https://example.org/"
+keys = ["env:KENT_KEY"]
+"""
+
+
+def test_channels_have_tables_of_their_own(empty_folder, monkeypatch):
+    (empty_folder / "headland.toml").write_text(HOOK)
+    monkeypatch.setenv("HEADLAND_CHANNELS__WEBHOOK__HOOKS__KENT__FORCES", '["Kent Police"]')
+
+    channels = load_settings(overrides=["channels.mqtt.enabled=false"]).channels
+
+    assert channels.mqtt.enabled is False
+    assert channels.webhook.hooks == {
+        "kent": HookSettings("https://example.org/", ("env:KENT_KEY",), ("Kent Police",))
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            HOOK + 'force = ["x"]\n',
+            "line 5: channels.webhook.hooks.kent.force: unknown key; did you mean forces?",
+        ),
+        (HOOK.replace("url", "earl"), "line 3: channels.webhook.hooks.kent.earl: unknown key"),
+        ("[channels.webhook.hooks.kent]\n", "line 1: channels.webhook.hooks.kent.url: must be given"),
+        ("[channels.mqtt]\nenabled = 7\n", "line 2: channels.mqtt.enabled: 7 is not possible"),
+        ("[channels.pigeon]\n", "line 1: channels.pigeon: unknown key; known: mqtt, webhook"),
+    ],
+)
+def test_a_mistake_in_a_table_within_a_table_is_named_with_its_line(empty_folder, text, complaint):
+    (empty_folder / "headland.toml").write_text(text)
+
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+
+    assert complaint in str(refused.value)
+
+
+def test_a_secret_that_stands_where_its_place_should_is_not_quoted(empty_folder):
+    (empty_folder / "headland.toml").write_text(HOOK.replace('["env:KENT_KEY"]', '"correct-horse-battery"'))
+
+    with pytest.raises(SettingsError, match=r"line 4: channels\.webhook\.hooks\.kent\.keys") as refused:
+        load_settings()
+
+    assert "horse" not in str(refused.value)
 
 
 @pytest.mark.parametrize("override", ["flags.min_score", "min_score=1", "=", "flags.=1", "flags.min_score=2"])
