@@ -1,5 +1,6 @@
 """What is written is what pyModeS, rs1090 and this house read, and what a real aircraft sent."""
 
+import doctest
 import io
 import math
 from pathlib import Path
@@ -13,6 +14,9 @@ import rs1090
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import feeds.modes.writing
+import feeds.modes.writing_codes
+import feeds.writing
 from feeds.format import Reading
 from feeds.formats.modes_csv import FORMAT
 from feeds.inputs import Input
@@ -318,3 +322,11 @@ def test_csv_lines_are_read_as_they_were_written(signal) -> None:
     if signal is not None:
         assert lines.splitlines()[0].endswith(b",-3.2")
         assert lines.splitlines()[1].endswith(b",")
+
+
+@pytest.mark.parametrize("module", (feeds.writing, feeds.modes.writing, feeds.modes.writing_codes))
+def test_the_examples_say_what_happens(module) -> None:
+    tried = doctest.testmod(module)
+
+    assert tried.attempted
+    assert not tried.failed
