@@ -161,7 +161,7 @@ def hexadecimal(frames: Octets) -> npt.NDArray[np.bytes_]:
     """Frames as lower-case digits. Shape: (n, k) -> (n,).
 
     >>> hexadecimal(all_calls(np.array([0x400ABC]))).tolist()
-    [b'5d400abc9bbdd7']
+    [b'5d400abc8407b2']
     """
     digits = hex_pair(frames)
     small = np.ascontiguousarray(np.where(digits > ord("9"), digits | 32, digits).astype(np.uint8))

@@ -324,7 +324,7 @@ def test_csv_lines_are_read_as_they_were_written(signal) -> None:
         assert lines.splitlines()[1].endswith(b",")
 
 
-@pytest.mark.parametrize("module", (feeds.writing, feeds.modes.writing, feeds.modes.writing_codes))
+@pytest.mark.parametrize("module", [feeds.writing, feeds.modes.writing, feeds.modes.writing_codes])
 def test_the_examples_say_what_happens(module) -> None:
     tried = doctest.testmod(module)
 
