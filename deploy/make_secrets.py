@@ -16,8 +16,9 @@ of its end. Nothing secret is printed or stands on a command line.
     ca.key        signs the next server.crt; better kept somewhere else
     stations/, desks/   passwords to hand over, and then to delete: the broker needs the hashes alone
 
-Started by root, files belong to the users that the containers run as. Started
-by anybody else they are readable, in a folder that nobody may enter.
+Started by root, files belong to the users that the containers run as, or to
+`--users BROKER:SERVICE` of this machine. Started by anybody else they are
+readable, in a folder that nobody may enter.
 
 Needs Python 3.9 and `openssl`. Source: Mosquitto 2.0, `$7$` in password files
 is PBKDF2-HMAC-SHA512 with its iterations, salt and key in base64.
@@ -29,16 +30,18 @@ import argparse
 import base64
 import hashlib
 import os
+import pwd
 import re
 import secrets
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from certificates import Refusal, certify
 
 HERE = Path(__file__).resolve().parent
-BROKER_UID, SERVICE_UID = 1883, 10001
+USERS = "1883:10001"
 """Of the official Mosquitto image, and of ours (Dockerfile)."""
 
 ROLES = ("server_feeds", "server_fusion", "server_web")
@@ -51,15 +54,23 @@ ITERATIONS = 1000
 SALT_BYTES, KEY_BYTES = 12, 64
 
 
+class Owners(NamedTuple):
+    """User ids that may read what is made for them."""
+
+    broker: int
+    service: int
+
+
 class Folder:
     """The folder of secrets; each file is replaced whole, so that a broker never reads half of one."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, users: str = USERS) -> None:
         self.root = root
         self.broker = root / "broker"
+        self.owners = Owners(*map(_uid, users.split(":", 1)))
         self.broker.mkdir(parents=True, exist_ok=True)
         root.chmod(0o700)
-        self._own(self.broker, BROKER_UID, 0o700)
+        self._own(self.broker, self.owners.broker, 0o700)
 
     def write(self, path: Path, text: str, uid: int) -> None:
         """Replace a file, readable by one user."""
@@ -104,8 +115,15 @@ class Users:
         users = "".join(f"{user}:{found}\n" for user, found in sorted(self.hashes.items()))
         blocks = [f"\nuser {user}\n{rights}" for user, rights in sorted(self.desks.items())]
         rights = (HERE / "mosquitto" / "acl").read_text("utf-8") + "".join(blocks)
-        self._folder.write(self._acl, rights, BROKER_UID)
-        self._folder.write(self._passwords, users, BROKER_UID)
+        self._folder.write(self._acl, rights, self._folder.owners.broker)
+        self._folder.write(self._passwords, users, self._folder.owners.broker)
+
+
+def _uid(user: str) -> int:
+    try:
+        return int(user) if user.isdecimal() else pwd.getpwnam(user).pw_uid
+    except KeyError:
+        raise Refusal(f"there is no user {user!r} on this machine") from None
 
 
 def hashed(password: str) -> str:
@@ -120,15 +138,15 @@ def init(folder: Folder, users: Users, hosts: list[str]) -> None:
     for role in ROLES:
         if role not in users.hashes or not (folder.root / role).exists():
             password = secrets.token_urlsafe(32)
-            folder.write(folder.root / role, password + "\n", SERVICE_UID)
+            folder.write(folder.root / role, password + "\n", folder.owners.service)
             users.hashes[role] = hashed(password)
     options = folder.broker / "mosquitto_sub"
     if HEALTH not in users.hashes or not options.exists():
         password = secrets.token_urlsafe(32)
-        folder.write(options, f"-u {HEALTH}\n-P {password}\n", BROKER_UID)
+        folder.write(options, f"-u {HEALTH}\n-P {password}\n", folder.owners.broker)
         users.hashes[HEALTH] = hashed(password)
     users.save()
-    certify(folder.root, hosts, lambda path, text: folder.write(path, text, BROKER_UID))
+    certify(folder.root, hosts, lambda path, text: folder.write(path, text, folder.owners.broker))
     print(f"all that the service needs is in {folder.root}")
 
 
@@ -174,6 +192,7 @@ def main(words: list[str]) -> int:
     parser.add_argument(
         "--folder", type=Path, default=HERE / "secrets", help="else secrets/ beside this file"
     )
+    parser.add_argument("--users", default=USERS, metavar="BROKER:SERVICE", help="whose the files are, started by root")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("init", help="all that a start needs").add_argument("hosts", nargs="+", metavar="HOST")
     verbs.add_parser("station", help="let a station in").add_argument("name", metavar="ID")
@@ -184,7 +203,7 @@ def main(words: list[str]) -> int:
     told = vars(parser.parse_args(words))
     verb = {"init": init, "station": station, "desk": desk, "revoke": revoke}[told.pop("verb")]
     try:
-        folder = Folder(told.pop("folder"))
+        folder = Folder(told.pop("folder"), told.pop("users"))
         verb(folder, Users(folder), **told)
     except Refusal as refusal:
         print(f"make_secrets: {refusal}", file=sys.stderr)
