@@ -145,6 +145,12 @@ def changes_since(store: Store, seen: int, limit: int = LISTED) -> tuple[list[Al
     return found, max([seen, *(alert.changed for alert in found)])
 
 
+def last_change(store: Store) -> int:
+    """The number of the last change of any alert, 0 where there is none: `changes_since` goes on from it."""
+    with store.reading() as connection:
+        return int(connection.execute(select(func.max(ALERTS.c.changed))).scalar() or 0)
+
+
 def counts(store: Store) -> dict[AlertState, int]:
     """How many alerts stand in each state."""
     with store.reading() as connection:

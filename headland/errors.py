@@ -12,6 +12,7 @@ error without loading what raises it.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,3 +90,10 @@ class UnreachableError(HeadlandError):
     """A service that does not answer, or an address that cannot be had."""
 
     exit_code = Exit.UNREACHABLE
+
+    @classmethod
+    def of_port(cls, address: str, port: int, error: OSError) -> UnreachableError:
+        """A port that cannot be listened on, and what to do about it."""
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is taken; --port names another" if taken else f"cannot be had: {error.strerror}"
+        return cls(f"port {port} on {address} {reason}")

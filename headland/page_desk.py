@@ -22,8 +22,10 @@ WORDS: dict[str, str] = {
     ReasonCode.INSUFFICIENT_DATA: "Not enough data to say",
     ReasonCode.DUPLICATE: "Duplicate of another alert",
 }
+OPEN_SHOWN = 1900
+"""Alerts that nobody has closed: with the closed ones no more than a board holds."""
 CLOSED_SHOWN = 50
-"""Closed alerts that stay on the page, newest first."""
+"""Closed alerts that stay on the page, those of the highest numbers."""
 
 
 class PageDesk:
@@ -43,7 +45,7 @@ class PageDesk:
     def list_alerts(self) -> Sequence[Mapping[str, Any]]:
         """Every alert that is not closed, and the last that were."""
         closed = cases.alerts(self._store, [AlertState.CLOSED], limit=CLOSED_SHOWN)
-        return self.shown([*cases.alerts(self._store), *closed])
+        return self.shown([*cases.alerts(self._store, limit=OPEN_SHOWN), *closed])
 
     def shown(self, alerts: Sequence[Alert]) -> list[dict[str, Any]]:
         """Alerts as the page reads them."""

@@ -8,7 +8,6 @@ framing, sniffing and any request to another place.
 
 from __future__ import annotations
 
-import errno
 import shutil
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -109,9 +108,7 @@ class FolderServer(ThreadingHTTPServer):
         try:
             super().__init__((ADDRESS, port), Handler)
         except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            reason = "is taken; --port names another" if taken else f"cannot be had: {error.strerror}"
-            raise UnreachableError(f"port {port} on {ADDRESS} {reason}") from error
+            raise UnreachableError.of_port(ADDRESS, port, error) from error
         self.folder = folder
         self.url = f"http://{ADDRESS}:{self.server_port}"
         self.names = {f"{ADDRESS}:{self.server_port}", f"localhost:{self.server_port}"}

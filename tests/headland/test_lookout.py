@@ -5,6 +5,7 @@ import contextlib
 import csv
 import gzip
 import json
+import socket
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
@@ -21,8 +22,10 @@ from alerts.features import canonical_json, feature
 from alerts.store import Store
 from feeds.journal import Journal
 from feeds.journal_entries import Batch, Stream, batch_entry, mark_entry
+from feeds.journal_record import EntryKind
 from geo.forces import forces
 from hardware.clock import SystemClock
+from headland.errors import UnreachableError
 from headland.follow import Follower
 from headland.lookout import Lookout, LookoutOptions, keep_lookout, opened
 from headland.options import ReplayOptions
@@ -60,6 +63,10 @@ def entries() -> list:
         if second % MARK_S == 0:
             written.append(mark_entry(second + 2.0))
     return written
+
+
+def last_mark_s() -> float:
+    return max(entry.time_s for entry in entries() if entry.kind == EntryKind.MARK)
 
 
 @pytest.fixture
@@ -139,11 +146,12 @@ def test_the_page_shows_targets_and_an_alert_that_is_acknowledged_and_stays_so(o
         with opened(options) as lookout:
             kept = asyncio.create_task(keep_lookout(lookout, options, SystemClock(), end))
             await until(lambda: ask(options.port, "/healthz")["ticking"])
-            await until(lambda: ask(options.port, "/api/snapshot")["alerts"])
+            await until(lambda: ask(options.port, "/api/snapshot")["alerts"]["put"])
             alert = alerts_in(lookout).popitem()[1]
             await asyncio.to_thread(
                 ask, options.port, f"/api/alerts/{alert['id']}/acknowledge", {"version": alert["version"]}
             )
+            await until(lambda: lookout.watch.through_s == last_mark_s() - 10.0)
             end.set()
             await kept
 
@@ -155,6 +163,21 @@ def test_the_page_shows_targets_and_an_alert_that_is_acknowledged_and_stays_so(o
     with opened(options) as lookout:
         assert lookout.follower.resumed is not None
         assert lookout.look(2e9) == 0
+
+
+def test_a_port_that_is_taken_is_told_and_not_a_crash(options) -> None:
+    with Journal(options.journal) as journal:
+        journal.commit(entries()[:10])
+
+    async def watch() -> None:
+        with opened(options) as lookout:
+            await keep_lookout(lookout, options, SystemClock(), asyncio.Event())
+
+    with (
+        socket.create_server(("127.0.0.1", options.port)),
+        pytest.raises(UnreachableError, match="is taken; --port names another"),
+    ):
+        asyncio.run(watch())
 
 
 def test_a_flag_is_shown_as_the_feature_that_files_hold(options) -> None:
