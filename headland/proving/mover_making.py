@@ -16,7 +16,7 @@ from headland.proving.mover_crafts import CRAFTS
 from headland.proving.mover_names import Who
 from headland.proving.routes import Motion, RouteError, Way, motion
 from headland.proving.routes_water import on_water
-from headland.proving.world import World
+from headland.proving.world import Draw, World
 
 _COLUMNS = ("time_s", "lat_deg", "lon_deg", "alt_m", "sog_mps", "cog_deg", "climb_mps")
 
@@ -73,3 +73,17 @@ def clipped(whole: Mover, start_s: float, end_s: float) -> Mover:
     told = whole.at(np.concatenate([[begin], inside, [end]]))
     kept = {name: column for name, column in told.items() if getattr(whole, name) is not None}
     return whole.with_knots(**kept)
+
+
+def ordinary(world: World, draw: Draw, way: Way, craft: str, who: Who) -> Mover:
+    """A craft at its ordinary business, met at a drawn moment of it.
+
+    Raises:
+        RouteError: the craft cannot go that way, or would touch land.
+    """
+    moved, _ = planned(way, craft)
+    lasts_s = moved.time_s[-1]
+    begin_s = draw.between(
+        world.start_s - 0.8 * lasts_s, world.end_s - min(0.3 * lasts_s, 0.5 * world.span_s)
+    )
+    return mover(world, way, moved, who, begin_s)

@@ -17,6 +17,7 @@ the map still serves, with a scale further from 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -186,12 +187,11 @@ def _knots(samples: Motion, craft: Craft) -> Motion:
     """Samples as knots: a step apart where something changes, further apart elsewhere."""
     begin, end = samples.time_s[0], samples.time_s[-1]
     time_s = np.append(np.arange(begin, end - craft.step_s / 2, craft.step_s), end)
-    told = {
-        n: np.interp(time_s, samples.time_s, v)
-        for n, v in samples.columns().items()
-        if n not in {"leg", "rests"}
-    }
-    row = np.clip(np.searchsorted(samples.time_s, time_s, side="right") - 1, 0, len(samples) - 1)
+    row = np.clip(np.searchsorted(samples.time_s, time_s, side="right") - 1, 0, len(samples) - 2)
+    by_time, by_way = _shares(samples, row, time_s)
+    told: dict[str, Any] = {name: _at(getattr(samples, name), row, by_time) for name in ("alt_m", "sog_mps")}
+    told |= {name: _at(getattr(samples, name), row, by_way) for name in ("lat_deg", "lon_deg", "cog_deg")}
+    told["climb_mps"] = np.zeros(len(time_s))
     leg, rests = samples.leg[row], samples.rests[row]
     if craft.flies:
         told["climb_mps"] = np.gradient(told["alt_m"], time_s)
@@ -204,3 +204,17 @@ def _knots(samples: Motion, craft: Craft) -> Motion:
     keep |= np.arange(len(keep)) % max(round(craft.calm_s / craft.step_s), 1) == 0
     keep[[0, -1]] = True
     return knots.take(keep)
+
+
+def _shares(samples: Motion, row: Ints, time_s: Floats) -> tuple[Floats, Floats]:
+    """How far between two samples each time lies: of the time, and of the way at constant acceleration."""
+    lasts_s = np.maximum(samples.time_s[row + 1] - samples.time_s[row], 1e-9)
+    share = np.clip((time_s - samples.time_s[row]) / lasts_s, 0.0, 1.0)
+    first, last = samples.sog_mps[row], samples.sog_mps[row + 1]
+    mean = (first + last) / 2
+    of_way = share * (first + share * (last - first) / 2) / np.maximum(mean, 1e-9)
+    return share, np.where(mean > 1e-6, of_way, share)
+
+
+def _at(values: Floats, row: Ints, share: Floats) -> Floats:
+    return values[row] + share * (values[row + 1] - values[row])

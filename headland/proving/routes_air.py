@@ -18,7 +18,7 @@ import numpy as np
 
 from geo.airfields import airfields, runway_ends
 from geo.batch import Floats
-from geo.sphere import distance_m, wrapped_deg
+from geo.sphere import bearing_deg, distance_m, wrapped_deg
 from geo.terrain import elevation_m
 from headland.proving.mover_crafts import CRAFTS, Craft
 from headland.proving.routes import Motion, RouteError, Way
@@ -141,10 +141,73 @@ def through(
     return _way(places, speed_mps=speed_mps or pace.cruise_mps, alt_m=level_m, squawk=squawk)
 
 
-def orbit(centre: Place, radius_m: float, begin_deg: float, turns: float, *, sides: int = 16) -> list[Place]:
-    """Places of a circle flown clockwise, from a bearing of its centre on."""
-    count = max(int(turns * sides), 3)
-    return [ahead(centre, begin_deg + 360.0 * i / sides, radius_m) for i in range(count + 1)]
+def flight(
+    begin: Strip, end: Strip, via: list[Place], pace: Pace, level_m: float, *, final_m: float = 5000.0
+) -> Way:
+    """From one runway to another over some places, at a height that clears the ground between."""
+    level_m = level_over([begin.along(0.0), *via, end.along(0.0)], level_m)
+    out = departing(begin, pace, level_m - begin.elevation_m)
+    return Way.concat(
+        [out, *([through(via, pace, level_m)] if via else []), arriving(end, pace, final_m=final_m)]
+    )
+
+
+def inbound(
+    begin: Place, end: Strip, via: list[Place], pace: Pace, level_m: float, *, final_m: float = 5000.0
+) -> Way:
+    """From somewhere in the air to a runway."""
+    level_m = level_over([begin, *via, end.along(0.0)], level_m)
+    return Way.concat([through([begin, *via], pace, level_m), arriving(end, pace, final_m=final_m)])
+
+
+def orbit(
+    centre: Place, radius_m: float, turns: float, came: Place, goes: Place, *, sides: int = 12
+) -> list[Place]:
+    """Places of a circle flown clockwise, entered and left along its tangents, about so many turns."""
+    begin_deg = _bearing_deg(came, centre) - 90.0
+    extra_deg = (_bearing_deg(centre, goes) - 90.0 - begin_deg) % 360.0
+    whole_deg = 360.0 * max(round(turns - extra_deg / 360.0), 0 if extra_deg > 60.0 else 1) + extra_deg
+    count = max(round(whole_deg / 360.0 * sides), 2)
+    return [ahead(centre, begin_deg + whole_deg * i / count, radius_m) for i in range(count + 1)]
+
+
+def hops(places: list[Place], rests_s: list[float], speed_mps: float, height_m: float) -> Way:
+    """A helicopter's way from one place on the ground to the next: up, across, down a short slope, and a rest.
+
+    Three corners a hop beside the first place: over the start, before the end, the end.
+    """
+    parts = [_way(places[:1], alt_m=ground_m(places[0]), stay_s=rests_s[0], squawk=20)]
+    for begin, end, rest_s in zip(places[:-1], places[1:], rests_s[1:], strict=True):
+        level_m = level_over([begin, end], 0.0) - 250.0 + height_m
+        parts.append(_hop(begin, end, rest_s, speed_mps, level_m))
+    return Way.concat(parts)
+
+
+def sortie(base: Place, task: Way, pace: Pace, *, waits_s: tuple[float, float] = (240.0, 300.0)) -> Way:
+    """A helicopter from its base to a task in the air and back."""
+    ends = [(float(task.lat_deg[i]), float(task.lon_deg[i])) for i in (0, -1)]
+    level_m = level_over([base, *ends], float(task.alt_m.max()))
+    up = _way([base], alt_m=ground_m(base), stay_s=waits_s[0], squawk=20)
+    out = through(
+        [ahead(base, _bearing_deg(base, ends[0]), 400.0)], pace, level_m, speed_mps=0.5 * pace.cruise_mps
+    )
+    return Way.concat([up, out, task, _hop(ends[1], base, waits_s[1], pace.cruise_mps, level_m)])
+
+
+def _hop(begin: Place, end: Place, rest_s: float, speed_mps: float, level_m: float) -> Way:
+    course, down_m, slope_m = _bearing_deg(begin, end), ground_m(end), 900.0
+    return _way(
+        [ahead(begin, course, 400.0), ahead(end, course + 180.0, slope_m), end],
+        speed_mps=[0.5 * speed_mps, speed_mps, 30.0],
+        alt_m=[level_m, level_m, down_m],
+        alt_from_m=[np.nan, np.nan, down_m + 130.0],
+        stay_s=[0.0, 0.0, rest_s],
+        squawk=20,
+    )
+
+
+def _bearing_deg(a: Place, b: Place) -> float:
+    return float(bearing_deg(*(np.array(value) for value in (*a, *b))))
 
 
 def level_over(places: list[Place], wished_m: float) -> float:
