@@ -62,7 +62,7 @@ class EntryKind(IntEnum):
 
     BATCH = 1  # what a station sent, exactly as received
     MARK = 2  # the server's clock, each second: silence passes too
-    MOVEMENTS = 3  # 3 to 6 are kept for changes of the lists people keep
+    MOVEMENTS = 3  # 3 to 6: what is in force from here on; at each start, at each change, and in each file
     EXCLUSIONS = 4
     STATIONS = 5
     SETTINGS = 6

@@ -52,9 +52,13 @@ class Recorder:
 
     async def mark(self, time_s: float) -> None:
         """Write down that it is `time_s` by the server's clock."""
+        await self.note(mark_entry(time_s))
+
+    async def note(self, entry: Entry) -> None:
+        """Write down what no station sent."""
         await self._room.wait()
         if not self._closing:
-            self._gather(mark_entry(time_s))
+            self._gather(entry)
 
     def close(self) -> None:
         """Let `run` end when what has gathered is on the disk."""

@@ -6,6 +6,7 @@ came late comes late again.
 
 A step ends at a clock mark, whose time less the lateness bound is the
 watermark. NMEA comes before Mode S within a step: no decoder hears both.
+What came into force since the mark before is in force for the whole step.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 
 from feeds.format import Reading
 from feeds.health import Health, health_of
-from feeds.journal_entries import Batch, Stream, batch_of
+from feeds.journal_entries import GIVEN_KINDS, Batch, Given, Stream, batch_of, given_of
 from feeds.journal_reader import JournalReader
 from feeds.journal_record import Entry, EntryKind, Position
 from feeds.lines import LINE_BYTES
@@ -30,6 +31,7 @@ from hardware.frames import Frames, Kind
 STEP_BYTES = 64 << 20
 """A step ends without a mark when it holds so much, so that a journal that lacks marks fills no memory."""
 STREAMS = frozenset(Stream)
+GATHERED = GIVEN_KINDS | {EntryKind.BATCH}
 NO_FRAMES, NO_HEALTH = Frames.empty(), Health.empty()
 BAD_RECORD = "journal: record not understood"
 
@@ -41,12 +43,14 @@ class Step:
     Attributes:
         mark_s: the server's clock; minus infinity before the first mark.
         position: in the journal, after all of this: where to go on after a restart.
+        changes: what came into force, in the journal's order; whole files, many of them what was in force already.
     """
 
     frames: Frames
     health: Health
     mark_s: float
     position: Position
+    changes: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class LiveSteps:
         self._names = names
         self._rejects = rejects
         self._arrived: list[_Arrived] = []
+        self._changes: list[Given] = []
         self._bytes = 0
         self._mark_s = -np.inf
 
@@ -73,7 +78,7 @@ class LiveSteps:
             if entry.kind == EntryKind.MARK:
                 self._mark_s = entry.time_s
                 yield self._taken()
-            elif entry.kind == EntryKind.BATCH:
+            elif entry.kind in GATHERED:
                 self._gather(entry)
                 if self._bytes >= STEP_BYTES:
                     yield self._taken()
@@ -86,18 +91,24 @@ class LiveSteps:
 
     def _gather(self, entry: Entry) -> None:
         try:
-            batch = batch_of(entry.body)
+            if entry.kind in GIVEN_KINDS:
+                self._changes.append(given_of(entry.kind, entry.body))
+            else:
+                self._arrive(batch_of(entry.body), entry.time_s)
         except ValueError as error:
             self._rejects.add(BAD_RECORD, str(error).encode())
             return
-        if batch.stream not in STREAMS:
-            self._rejects.add(BAD_RECORD, batch.payload, batch.station)
-            return
-        self._arrived.append(_Arrived(batch, entry.time_s))
         self._bytes += len(entry.body)
+
+    def _arrive(self, batch: Batch, arrival_s: float) -> None:
+        if batch.stream in STREAMS:
+            self._arrived.append(_Arrived(batch, arrival_s))
+        else:
+            self._rejects.add(BAD_RECORD, batch.payload, batch.station)
 
     def _taken(self) -> Step:
         arrived, self._arrived, self._bytes = self._arrived, [], 0
+        changes, self._changes = tuple(self._changes), []
         # Both kinds of NMEA together: one station's sentences stay in the order of their arrival.
         nmea = [a for a in arrived if a.batch.stream in {Stream.AIS, Stream.NMEA}]
         modes = [a for a in arrived if a.batch.stream == Stream.MODES]
@@ -112,6 +123,7 @@ class LiveSteps:
             Health.concat(health) if health else NO_HEALTH,
             self._mark_s,
             self._reader.position,
+            changes,
         )
 
     def _nmea(self, arrived: list[_Arrived]) -> Frames:

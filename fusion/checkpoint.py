@@ -7,7 +7,7 @@ used: the types of the records (a field more, and the numbers stand in other
 places) and every parameter that decides something, for tracks filtered under
 one set would be judged under another, and no replay would give those flags.
 
-Lists of movements and exclusions are inputs, not memory: whoever makes the
+Movements, exclusions and stations are inputs, not memory: whoever makes the
 engine gives it those in force.
 """
 
@@ -21,7 +21,7 @@ from fusion.records import SAMPLE, SAMPLES, STATE
 from geo.container import Tree
 from geo.kept import MismatchError
 
-VERSION = 1
+VERSION = 2
 """Of what is kept; rises with every change of it that the types of the records do not show."""
 
 

@@ -29,14 +29,18 @@ DIFFERENCE_FRESH_S = 60.0
 
 
 class Context:
-    """The four memories, and the notes that they have not read yet."""
+    """The four memories, and the notes that they have not read yet.
+
+    Attributes:
+        presence_s: between two hearings no further apart a station is in reach of a track.
+    """
 
     def __init__(self, presence_s: float) -> None:
         self.coverage = Coverage()
         self.ears = Ears()
         self.stops = Stops()
         self.pressure = Pressure()
-        self._presence_s = presence_s
+        self.presence_s = presence_s
         self._notes: list[tuple[Records, Records, Records]] = []
 
     def hear(self, station: npt.NDArray[np.uint32], time_s: Floats) -> None:
@@ -88,7 +92,7 @@ class Context:
 
     def _count_coverage(self, rows: Records, fixes: Records, state: Records, cell: Ints, due: Ints) -> None:
         self.coverage.count(cell, due)
-        in_reach = rows["time_s"][:, None] - state["station_s"] <= self._presence_s
+        in_reach = rows["time_s"][:, None] - state["station_s"] <= self.presence_s
         at, place = np.nonzero(in_reach)
         heard = (fixes["heard"][at] >> place.astype(np.uint8)) & 1 == 1
         self.coverage.count_stations(state["station"][at, place], cell[at], heard, due[at])

@@ -68,27 +68,35 @@ class Coverage:
         """Count a track falling silent for long in each cell. Shape: (n,)."""
         self.visits.add(cell, np.tile([0, 1], (len(cell), 1)))
 
-    def loss_rate(self, cell: Ints, own: Ints) -> Floats:
+    def loss_rate(self, cell: Ints, own: Ints, safe: Floats | float = 0.0) -> Floats:
         """Share of visits about each cell that end in a long silence: (losses + 1) / (visits + 2).
 
         Where a horizon, a headland or a berth ends most tracks, one more
         ending is ordinary; where nobody has been, half of all would be.
-        `own` losses, already counted for the track in question, are left out.
-        Shapes: (n,) x2 -> (n,).
+        `own` losses, already counted for the track in question, are left out;
+        `safe` visits that ended in none are taken to have been before any was
+        counted, where more is known than was learned.
+        Shapes: (n,) x3 -> (n,).
         """
         totals = self.visits.sums(around(cell, CELL_LON_DEG)).sum(axis=1)
-        return np.asarray((totals[:, 1] - own + 1) / (totals[:, 0] + 2))
+        return np.asarray((totals[:, 1] - own + 1) / (totals[:, 0] + 2 + safe))
 
-    def probability(self, cell: Ints) -> Floats:
+    def probability(
+        self, cell: Ints, supposed_heard: Floats | float = 0.0, supposed_due: Floats | float = 0.0
+    ) -> Floats:
         """Chance that the network hears a report sent from each cell: (heard + 1) / (due + 2) about it.
 
         Nine cells are summed, the place itself counted with its neighbours; 0
         where nobody was ever heard: nothing is known there, and silence there
-        means nothing. Shape: (n,) -> (n,).
+        means nothing. Reports supposed to have been heard and due beside those
+        counted say what is known before any was. Shapes: (n,) x3 -> (n,).
         """
         totals = self.network.sums(around(cell, CELL_LON_DEG)).sum(axis=1)
         heard, due = totals[:, 0], totals[:, 1]
-        return np.where(heard > 0, (heard + 1) / (due + 2), 0.0)
+        # One heard of two due is the doubt of few counts; where none was counted there is nothing to doubt.
+        counted = (heard > 0).astype(np.int64)
+        every = due + 2 * counted + supposed_due
+        return np.where(every > 0, (heard + counted + supposed_heard) / np.where(every > 0, every, 1), 0.0)
 
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""

@@ -91,6 +91,19 @@ class Ears:
         heard_s = np.where(sound, np.append(self.heard_s, -np.inf)[row], -np.inf)
         return np.asarray(heard_s.max(axis=1, initial=-np.inf))
 
+    def steady(
+        self, number: npt.NDArray[np.uint32], from_s: Floats, until_s: Floats, now_s: float, alive_s: float
+    ) -> Bools:
+        """Which stations were heard through before each silence began, are to its end, and are sound now.
+
+        Shapes: number (k,), from and until (n,) -> (n, k).
+        """
+        row = self.rows(number)
+        first_s, last_s = np.append(self.first_s, np.inf)[row], np.append(self.heard_s, -np.inf)[row]
+        sound = (row >= 0) & ~np.append(self.failing(now_s), True)[row]
+        lived = (first_s <= from_s[:, None]) & (last_s >= until_s[:, None] - alive_s)
+        return np.asarray(lived & sound)
+
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
         return {

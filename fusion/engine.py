@@ -22,6 +22,7 @@ from fusion.context import Context
 from fusion.episodes import Episodes
 from fusion.exclusions import Exclusions
 from fusion.flags import Flag
+from fusion.horizon import Horizon
 from fusion.identity import Names
 from fusion.ingest import ingest, tuned
 from fusion.movements import Movements
@@ -29,12 +30,13 @@ from fusion.order import Waiting
 from fusion.parameters import EngineParameters, FlagParameters, as_numbers
 from fusion.pattern import Found, Pattern, Verdict
 from fusion.records import FIX, Records, joined
-from fusion.rows import Rows, packed
+from fusion.rows import Rows, hearings, packed
 from fusion.state import Table
 from fusion.tracks import Tracks
 from fusion.view import View
-from geo.batch import Floats, Ints
+from geo.batch import Ints
 from geo.container import Tree
+from geo.stations import Stations
 
 FORGET_EVERY_S = 3600.0
 NAMES_EVERY_S = 60.0
@@ -56,7 +58,8 @@ class Engine:
 
     Attributes:
         waiting: reports that the watermark has not passed; counts late ones.
-        excluded: findings that a listed exclusion kept from becoming flags, by pattern and exclusion row.
+        excluded: findings that a listed exclusion kept from becoming flags, by pattern and row of the list; the
+            rows of a list that took another's place are numbered on from it.
     """
 
     def __init__(
@@ -66,24 +69,51 @@ class Engine:
         flag_parameters: FlagParameters | None = None,
         movements: Movements | None = None,
         exclusions: Exclusions | None = None,
+        stations: Stations | None = None,
     ) -> None:
-        self._p = parameters or EngineParameters()
-        self._patterns = sorted(patterns, key=lambda pattern: pattern.name)
-        self._flag_parameters = flag_parameters or FlagParameters()
-        self._min_score = self._flag_parameters.min_score
-        self._episodes = Episodes(self._flag_parameters)
         self._movements = movements
         self._exclusions = exclusions
-        self._tuning = tuned(self._p)
+        self._first_rule = 0
+        self._stations = stations
         self._tick_s = math.nan
         # Most steps of a quiet night release nothing; packing nothing anew was half of what they cost.
         self._no_rows = packed(Reports.empty())
         self._heard_s = -math.inf
+        self._tune(patterns, parameters or EngineParameters(), flag_parameters or FlagParameters())
+        self._episodes = Episodes(self._flag_parameters)
         self.waiting = Waiting(self._p)
         self.excluded: dict[tuple[str, int], int] = {}
         self.table = Table.empty()
         self.context = Context(self._p.presence_s)
         self.names = Names()
+
+    def retune(
+        self, patterns: Sequence[Pattern], parameters: EngineParameters, flag_parameters: FlagParameters
+    ) -> None:
+        """Go on under other numbers from the next tick on, with all that is remembered; between two steps."""
+        before_s = self._p.tick_s
+        self._tune(patterns, parameters, flag_parameters)
+        self.waiting.retune(self._p)
+        self.context.presence_s = self._p.presence_s
+        self._episodes.retune(self._flag_parameters)
+        if self._p.tick_s != before_s and math.isfinite(self._tick_s):
+            # Reports are released up to multiples of a tick: ticks that end elsewhere would leave some out. The
+            # multiple at or before the last tick is followed by one after it, so none is run twice.
+            self._tick_s = math.floor(self._tick_s / self._p.tick_s) * self._p.tick_s
+
+    def expect(self, movements: Movements | None) -> None:
+        """Go by another list of expected arrivals, or by none, from the next tick on."""
+        self._movements = movements
+
+    def exclude(self, exclusions: Exclusions | None) -> None:
+        """Go by another list of exclusions, or by none, from the next tick on."""
+        self._first_rule += 0 if self._exclusions is None else len(self._exclusions)
+        self._exclusions = exclusions
+
+    def place(self, stations: Stations | None) -> None:
+        """Go by other places of stations, or by none, from the next tick on."""
+        self._stations = stations
+        self._horizon = None if stations is None else Horizon(stations, self._p)
 
     def step(self, said: Said, watermark_s: float) -> Outcome:
         """Take in what was said; run every tick that is complete when nothing before the watermark can come."""
@@ -109,6 +139,7 @@ class Engine:
         return {
             "tick_s": self._tick_s,
             "heard_s": self._heard_s,
+            "first_rule": self._first_rule,
             "excluded": [[*key, count] for key, count in self.excluded.items()],
             "table": self.table.kept(),
         } | {name: memory.state() for name, memory in self._memories().items()}
@@ -116,6 +147,7 @@ class Engine:
     def restore(self, state: Tree) -> None:
         """Remember what `state` told, and nothing else; `fusion.checkpoint` asks first whether it may be."""
         self._tick_s, self._heard_s = state["tick_s"], state["heard_s"]
+        self._first_rule = state["first_rule"]
         self.excluded = {(pattern, row): count for pattern, row, count in state["excluded"]}
         self.table.restore(state["table"])
         for name, memory in self._memories().items():
@@ -125,6 +157,14 @@ class Engine:
         """Every parameter that decides something, by section; each pattern's with its version."""
         given = {"fusion": asdict(self._p), "flags": asdict(self._flag_parameters)}
         return given | {each.name: {"version": each.version} | as_numbers(each) for each in self._patterns}
+
+    def _tune(
+        self, patterns: Sequence[Pattern], parameters: EngineParameters, flag_parameters: FlagParameters
+    ) -> None:
+        self._patterns = sorted(patterns, key=lambda pattern: pattern.name)
+        self._p, self._flag_parameters = parameters, flag_parameters
+        self._tuning = tuned(parameters)
+        self.place(self._stations)
 
     def _memories(self) -> dict[str, Waiting | Context | Names | Episodes]:
         return {
@@ -172,11 +212,15 @@ class Engine:
             batch["qnh_m"] = self.context.pressure.correction_m(batch["time_s"], batch["lat"], batch["lon"])
         fixes = np.zeros(len(batch), FIX)
         ingest(self.table.state, self.table.history, batch, rows.stations, self._tuning, fixes)
-        self.context.hear(*_hearings(rows, batch))
+        owner, heard_by = hearings(batch, rows.stations)
+        self.context.hear(heard_by, batch["time_s"][owner])
         placed = np.flatnonzero(np.isfinite(batch["lat"]) & np.isfinite(batch["lon"]))
         batch, fixes, state = batch[placed], fixes[placed], self.table.state[batch["slot"][placed]]
         self.context.note(batch, fixes, state)
-        return batch, fixes, state, rows.doubt[first:last][order][placed]
+        doubt = rows.doubt[first:last][order][placed]
+        if self._horizon is not None:
+            doubt |= self._horizon.doubts(batch, rows.stations)
+        return batch, fixes, state, doubt
 
     def _slots(self, rows: Rows, first: int, last: int) -> Ints:
         entity = rows.entity[first:last]
@@ -216,23 +260,15 @@ class Engine:
         )
         # An end is told whatever the list says by then; only what would have been a flag is kept from being one.
         rule = np.where(f.verdict == Verdict.HOLDS, rule, -1)
-        for each in rule[(rule >= 0) & (f.score >= self._min_score)]:
-            key = (pattern.name, int(each))
+        for each in rule[(rule >= 0) & (f.score >= self._flag_parameters.min_score)]:
+            key = (pattern.name, self._first_rule + int(each))
             self.excluded[key] = self.excluded.get(key, 0) + 1
         return found.take(rule < 0)
 
     def _view(self, now_s: float) -> View:
         state, history = self.table.live.view(), self.table.history[: self.table.size].view()
         state.flags.writeable = history.flags.writeable = False
-        return View(now_s, state, history, self.context, self.names, self._movements)
-
-
-def _hearings(rows: Rows, batch: Records) -> tuple[npt.NDArray[np.uint32], Floats]:
-    """Station and time of each hearing of each row. Shapes: (hearings,) x2."""
-    lengths = batch["station_to"] - batch["station_from"]
-    owner = np.repeat(np.arange(len(batch)), lengths)
-    within = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return rows.stations[batch["station_from"][owner] + within].astype(np.uint32), batch["time_s"][owner]
+        return View(now_s, state, history, self.context, self.names, self._movements, self._horizon)
 
 
 def _tracks(told: list[Told]) -> Tracks:

@@ -44,6 +44,10 @@ class Episodes:
         self._open: dict[tuple[str, int, int], _Episode] = {}
         self._ended: dict[str, tuple[Flag, float]] = {}
 
+    def retune(self, parameters: FlagParameters) -> None:
+        """Go by other numbers from now on; what is open stays open until they close it."""
+        self._parameters = parameters
+
     def take(self, pattern: Pattern, found: Found, now_s: float) -> list[Flag]:
         """What changed, after a pattern's findings of one tick. Flags come in a fixed order."""
         p = self._parameters

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from fusion.listed import entity, instant, rows
+from fusion.listed import content_of, entity, instant, rows
 from geo.batch import Batch, Bools, Floats, Ids, Ints, Ragged, column, ragged
 from geo.sphere import distance_m
 
@@ -92,7 +92,17 @@ def load_exclusions(path: Path) -> Exclusions:
     Raises:
         ValueError: not such a list; the message names file, line and what is wrong.
     """
-    return Exclusions.concat([Exclusions.empty(), *(_rule(cells, at) for at, cells in rows(path, COLUMNS))])
+    return exclusions_of(content_of(path), str(path))
+
+
+def exclusions_of(content: bytes, where: str) -> Exclusions:
+    """The list that a file holds; `where` is what messages call it.
+
+    Raises:
+        ValueError: not such a list; the message names file, line and what is wrong.
+    """
+    rules = [_rule(cells, at) for at, cells in rows(content, where, COLUMNS)]
+    return Exclusions.concat([Exclusions.empty(), *rules])
 
 
 def _rule(cells: dict[str, str], at: str) -> Exclusions:

@@ -1,7 +1,7 @@
 """Lists that people keep as CSV: read whole, and every mistake told with file and line.
 
-In: a CSV file with a header that names exactly the columns asked for, in any
-order; UTF-8, blanks around cells without meaning. Out: its rows as text. Such
+In: the bytes of a CSV file with a header that names exactly the columns asked for,
+in any order; UTF-8, blanks around cells without meaning. Out: its rows as text. Such
 a list has hundreds of rows, not millions; one wrong row stops the reading, for
 a rule that was left out in silence would be believed in.
 """
@@ -9,6 +9,7 @@ a rule that was left out in silence would be believed in.
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -20,17 +21,34 @@ from feeds.reports import entity_of
 SUBJECT = re.compile(r"mmsi:\d{9}|icao24:~?[0-9a-f]{6}")
 
 
-def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+def content_of(path: Path) -> bytes:
+    """What a file holds.
+
+    Raises:
+        ValueError: it cannot be read; the message begins with its name.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error}") from error
+
+
+def rows(content: bytes, where: str, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Where each row stands (for messages) and its cells by column; empty lines are left out.
+
+    Args:
+        content: of the file, whole.
+        where: what messages call it.
+        columns: that it must have.
 
     Raises:
         ValueError: unreadable, another header, or a row of another length.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _rows(csv.reader(file, strict=True), str(path), columns)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path}: cannot be read: {error}") from error
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        yield from _rows(csv.reader(text, strict=True), where, columns)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{where}: cannot be read: {error}") from error
 
 
 def instant(text: str, where: str) -> float:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from fusion.listed import entity, instant, rows
+from fusion.listed import content_of, entity, instant, rows
 from geo.batch import Batch, Bools, Floats, Ids, column
 
 Texts = npt.NDArray[np.str_]
@@ -68,7 +68,16 @@ def load_movements(path: Path) -> Movements:
     Raises:
         ValueError: not such a list; the message names file, line and what is wrong.
     """
-    listed = [_checked(cells, at) for at, cells in rows(path, COLUMNS)]
+    return movements_of(content_of(path), str(path))
+
+
+def movements_of(content: bytes, where: str) -> Movements:
+    """The list that a file holds; `where` is what messages call it.
+
+    Raises:
+        ValueError: not such a list; the message names file, line and what is wrong.
+    """
+    listed = [_checked(cells, at) for at, cells in rows(content, where, COLUMNS)]
     return Movements.of(
         len(listed),
         callsign=np.array([row[0] for row in listed], "U8"),

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from feeds.reports import Domain, Reports, domains
+from feeds.reports import Domain, Doubt, Reports, domains
 from fusion.parameters import EngineParameters
 from geo.batch import Bools, Floats, Ints, Ragged
 from geo.container import Tree
@@ -50,6 +50,7 @@ class Waiting:
 
     Attributes:
         late: reports that came after their tick was done; counted, not used.
+        early: reports stamped so long after they arrived that the feeds doubt the stamp; counted, not used.
         untimed: reports with no usable time; counted, not used.
     """
 
@@ -57,29 +58,39 @@ class Waiting:
         self._parameters = parameters
         self._pending: list[Reports] = []
         self._done_s = -math.inf
-        self.late = 0
-        self.untimed = 0
+        self.late = self.early = self.untimed = 0
+
+    def retune(self, parameters: EngineParameters) -> None:
+        """Go by other numbers from the next release on; what waits goes on waiting."""
+        self._parameters = parameters
 
     def add(self, reports: Reports) -> None:
         """Take in reports, in any order."""
         timed = (reports.time_s > EARLIEST_TIME_S) & (reports.time_s < LATEST_TIME_S)
         late = timed & (reports.time_s < self._done_s)
+        # Else whoever stamps what he sends with next year fills the memory until then. The rule asks nothing but
+        # the row itself, so no cut or order of the input changes it; a recording without arrivals has none.
+        skewed = (reports.doubt & np.uint32(Doubt.TIME_SKEW)) != 0
+        early = timed & ~late & skewed & (reports.time_s > reports.arrival_s)
         self.untimed += int(np.count_nonzero(~timed))
         self.late += int(np.count_nonzero(late))
-        usable = timed & ~late
+        self.early += int(np.count_nonzero(early))
+        usable = timed & ~late & ~early
         if usable.any():
             self._pending.append(reports if usable.all() else reports.take(usable))
 
     def state(self) -> Tree:
         """All that waits, and how far all has gone, as `restore` takes it."""
         pending = kept_batch(Reports.concat(self._pending))
-        return {"pending": pending, "done_s": self._done_s, "late": self.late, "untimed": self.untimed}
+        counts = {"late": self.late, "early": self.early, "untimed": self.untimed}
+        return {"pending": pending, "done_s": self._done_s} | counts
 
     def restore(self, state: Tree) -> None:
         """Remember what `state` told, and nothing else."""
         pending = batch_of(Reports, state["pending"])
         self._pending = [pending] if len(pending) else []
-        self._done_s, self.late, self.untimed = state["done_s"], state["late"], state["untimed"]
+        self._done_s = state["done_s"]
+        self.late, self.early, self.untimed = state["late"], state["early"], state["untimed"]
 
     def first_s(self) -> float:
         """Time of the earliest report that waits; infinity where none does."""

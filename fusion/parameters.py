@@ -93,3 +93,27 @@ class EngineParameters:
         60,
         86400,
     )
+    # The horizon of stations whose place is known (`fusion.horizon`); without a list of stations none of it counts.
+    earth_factor: float = parameter(
+        4.0 / 3.0, "", "a standard atmosphere bends waves as if the earth were a third larger", 1.0, 2.0
+    )
+    antenna_a_m: float = parameter(10.0, "m", "class A: a ship's antenna stands above her bridge", 1, 80)
+    antenna_b_m: float = parameter(3.0, "m", "class B: on the rail or the cabin of a small craft", 0.5, 40)
+    horizon_stations: float = parameter(
+        2, "stations", "one may stand behind a hill; so many seldom do", 1, 20
+    )
+    horizon_well: float = parameter(
+        0.5, "", "of the way to the horizon: 2 W from 3 m up carry 10 miles to an antenna 50 m up", 0.1, 0.95
+    )
+    horizon_chance: float = parameter(
+        0.5, "", "so much is heard well within it: slots collide, hulls and cranes shade", 0.0, 1.0
+    )
+    horizon_reports: float = parameter(
+        20.0, "reports", "a place where so many were due is known half by them, half by the horizon", 0, 10000
+    )
+    horizon_visits: float = parameter(
+        200.0, "visits", "well within it one visit in so many ends in silence by chance", 0, 100000
+    )
+    horizon_doubt: float = parameter(
+        2.0, "", "so many horizons off a position is doubted: diffraction and most ducts carry less", 1, 20
+    )

@@ -72,6 +72,14 @@ def packed(reports: Reports) -> Rows:
     return Rows(row, reports.entity, reports.doubt, reports.stations.values.astype(np.int64))
 
 
+def hearings(row: Records, station: Ints) -> tuple[Ints, npt.NDArray[np.uint32]]:
+    """Which row each hearing is of, and which station's it is. Shapes: (n,) `ROW`, flat stations -> (hearings,) x2."""
+    lengths = row["station_to"] - row["station_from"]
+    owner = np.repeat(np.arange(len(row)), lengths)
+    within = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return owner, station[row["station_from"][owner] + within].astype(np.uint32)
+
+
 def reporting_interval_s(reports: Reports) -> Floats:
     """How often such a transmitter sends its position; NaN for tables, which may have been thinned.
 

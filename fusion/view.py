@@ -10,6 +10,7 @@ from feeds.reports import Domain, domains
 from fusion.context import Context
 from fusion.coverage import Coverage
 from fusion.ears import Ears
+from fusion.horizon import Horizon, Reach
 from fusion.identity import Names
 from fusion.motion import motion
 from fusion.movements import Movements
@@ -27,6 +28,7 @@ class View:
         state: `fusion.state.STATE`, one row a track. Shape: (n,).
         history: samples of each track. Shape: (n, SAMPLES).
         movements: expected arrivals; None where no list is loaded.
+        horizon: of the listed stations; None where none is listed.
     """
 
     now_s: float
@@ -35,6 +37,7 @@ class View:
     context: Context
     names: Names
     movements: Movements | None
+    horizon: Horizon | None = None
 
     @property
     def coverage(self) -> Coverage:
@@ -55,6 +58,12 @@ class View:
     def vessels(self) -> Bools:
         """Which tracks are heard by AIS. Shape: (n,)."""
         return np.asarray(domains(self.state["entity"]) == Domain.AIS)
+
+    def reach(self, s: Records, way: tuple[Floats, Floats, Floats], until_s: Floats, alive_s: float) -> Reach:
+        """What the horizons of stations say of places on the way of silent tracks; `Horizon.reach`."""
+        if self.horizon is None:
+            return Reach.unknown(way[0].shape)
+        return self.horizon.reach(s, way, self.ears, (until_s, self.now_s), alive_s)
 
     def motion(self, slots: Ints, window_s: float, slow_mps: float) -> Records:
         """How each of these tracks moved over the last `window_s` seconds; `fusion.motion.MOTION`."""

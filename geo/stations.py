@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ import numpy.typing as npt
 
 from geo.batch import Batch, Floats, column
 
+ID_WIDTH = 200
+"""Longest name in a stations file; live a station has at most 32 characters, a recording may say more."""
 UNNAMED = "unnamed"
 """The station of a recording whose lines name none."""
 
@@ -62,7 +65,11 @@ class StationNames:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Stations(Batch):
-    """Antennas whose place is known: one row a station and kind of receiver."""
+    """Antennas whose place is known: one row a station and kind of receiver.
+
+    Columns:
+        antenna_m: height above mean sea level, hill and mast together: the horizon follows from it.
+    """
 
     number: npt.NDArray[np.uint32] = column("u4", 0)
     lat_deg: Floats = column("f8", np.nan)
@@ -79,15 +86,35 @@ def load_stations(path: Path, names: StationNames) -> Stations:
         ValueError: not such a list; the message names the entry and what is wrong.
     """
     try:
-        entries = json.loads(path.read_text())
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{path}: not JSON: {error}") from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read: {error}") from error
+    return stations_of(content, str(path), names)
+
+
+def stations_of(content: bytes, where: str, names: StationNames) -> Stations:
+    """The stations that such a file holds; `where` is what messages call it.
+
+    Raises:
+        ValueError: not such a list; the message names the entry and what is wrong.
+    """
+    try:
+        entries = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{where}: not JSON: {error}") from error
     if not isinstance(entries, list):
-        raise ValueError(f"{path}: a list of stations is expected")  # noqa: TRY004  one error for whoever wrote it
-    rows = [_checked(entry, f"{path}: entry {i}") for i, entry in enumerate(entries)]
+        raise ValueError(f"{where}: a list of stations is expected")  # noqa: TRY004  one error for whoever wrote it
+    rows = [_checked(entry, f"{where}: entry {i}") for i, entry in enumerate(entries)]
     kinds = [str(row["kind"]) for row in rows]
+    listed = Counter((str(row["id"]), kind) for row, kind in zip(rows, kinds, strict=True))
+    if twice := [f"{name!r} as {kind}" for (name, kind), count in listed.items() if count > 1]:
+        raise ValueError(f"{where}: listed twice: {twice[0]}")
+    try:
+        numbers = [names.number(str(row["id"])) for row in rows]
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
     return Stations(
-        number=np.array([names.number(str(row["id"])) for row in rows], np.uint32),
+        number=np.array(numbers, np.uint32),
         lat_deg=np.array([row["lat"] for row in rows], np.float64),
         lon_deg=np.array([row["lon"] for row in rows], np.float64),
         antenna_m=np.array([row["antenna_m"] for row in rows], np.float64),
@@ -99,12 +126,13 @@ def load_stations(path: Path, names: StationNames) -> Stations:
 def _checked(entry: object, where: str) -> dict[str, object]:
     if not isinstance(entry, dict) or not {"id", "lat", "lon", "antenna_m", "kind"} <= entry.keys():
         raise ValueError(f"{where}: id, lat, lon, antenna_m and kind are expected")
-    numbers = [entry["lat"], entry["lon"], entry["antenna_m"]]
-    if not all(isinstance(n, int | float) for n in numbers):
+    lat, lon, antenna_m = entry["lat"], entry["lon"], entry["antenna_m"]
+    if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in (lat, lon, antenna_m)):
         raise ValueError(f"{where}: lat, lon and antenna_m are numbers")
-    lat, lon, antenna_m = (float(n) for n in numbers)
     if not (abs(lat) <= 90 and abs(lon) <= 180 and 0 <= antenna_m < 9000):
         raise ValueError(f"{where}: lat within 90, lon within 180, antenna_m from 0 to 9000")
-    if entry["kind"] not in {"ais", "adsb"}:
+    if entry["kind"] not in ("ais", "adsb"):  # a set would ask a stranger's list for its hash
         raise ValueError(f'{where}: kind is "ais" or "adsb"')
+    if not isinstance(entry["id"], str | int) or not 0 < len(str(entry["id"])) <= ID_WIDTH:
+        raise ValueError(f"{where}: id is the station's name, in at most {ID_WIDTH} characters")
     return entry

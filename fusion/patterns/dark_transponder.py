@@ -9,6 +9,11 @@ water that end in silence anyway, for a horizon ends tracks without any
 switch. With the share of silences that are switched off (`prior`) the sum,
 P(silent | on), gives the score by Bayes' rule.
 
+Where the places of stations are listed, their horizons say more. Beyond the
+horizon of every one of them no report is missed. Well within those of two
+that live, reports are supposed to be heard and silences to be no horizon's,
+until enough was learned there to know (`fusion.horizon`).
+
 No claim is made where nobody is heard, where no station that heard it is
 alive and well, or where nobody else is heard near its way; a thing that may
 have come to a berth is not dark. The way ends at the shore. Ideas: Hammond
@@ -26,6 +31,7 @@ import numpy as np
 
 from feeds.reports import Source
 from fusion.coverage import bands, cells
+from fusion.horizon import Reach
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found, Verdict
 from fusion.records import Records
@@ -37,11 +43,24 @@ from geo.sphere import destination
 
 WAY_POINTS = 12
 """Places along the reckoned way at which coverage is asked: one a cell for most silences."""
+PARTS = np.concatenate([[0.0], (np.arange(WAY_POINTS) + 0.5) / WAY_POINTS])
+"""Parts of a silence at which the places are, that of the loss first."""
+MIDDLE = 1 + WAY_POINTS // 2
 CIRCLE_POINTS = 32
 HOUR_S = 3600.0
 """A station's usual rate is that of its last hour; it says nothing of silences before."""
 _AIS_MOVERS = (Source.AIS_A, Source.AIS_B, Source.AIS_SAR, Source.AIS_TABLE)
 _MOVERS = np.array([*_AIS_MOVERS, Source.ADSB, Source.ADSB_NT, Source.ADSR, Source.ADSB_TABLE])
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Places on the reckoned way, that of the loss first, and whether it has ended there. Shapes: (n, 1 + WAY_POINTS)."""
+
+    lat: Floats
+    lon: Floats
+    alt_m: Floats
+    ended: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,7 @@ class DarkTransponder:
         Factor("speed_at_loss", "m/s", "berth_mps", 1),
         Factor("distance_to_port", "m", "port_m"),
         Factor("height_at_loss", "m", "low_m"),
+        Factor("stations_in_reach", "stations"),
     )
 
     def find(self, view: View) -> Found:
@@ -109,17 +129,21 @@ class DarkTransponder:
         if not len(slots):
             return Found.nothing(len(self.factors))
         s, vessel = view.state[slots], view.vessels[slots]
-        silence_s = until_s - s["heard_s"]
-        way_lat, way_lon, chance = self._way(view, s, vessel, silence_s)
+        silence_s, sog_mps = until_s - s["heard_s"], np.hypot(s["east_mps"], s["north_mps"])
+        way = self._way(s, vessel, sog_mps, silence_s)
+        reach = view.reach(s, (way.lat, way.lon, way.alt_m), until_s, self.alive_s)
         own = (s["own_heard"] + 1.0) / (s["own_due"] + 2.0)
         interval_s = np.where(vessel, s["interval_s"], np.maximum(s["interval_s"], self.aircraft_interval_s))
+        chance = self._chance(view, vessel, way, reach)
         reception = np.minimum(chance, own[:, None]).mean(axis=1)
         missed = reception * np.maximum(silence_s, 0.0) / interval_s
-        usual = view.coverage.loss_rate(s["cell"], (s["loss_counted_s"] == s["heard_s"]).astype(np.int64))
+        # A horizon says nothing of berths: it makes no silence strange that may be one.
+        safe = np.where(sog_mps < self.berth_mps, 0.0, reach.visits[:, 0])
+        counted = (s["loss_counted_s"] == s["heard_s"]).astype(np.int64)
+        usual = view.coverage.loss_rate(s["cell"], counted, safe)
         unlucky = np.minimum((1.0 + missed / self.burst) ** -self.burst + usual, 1.0)
-        others = self._others(view, slots, way_lat, way_lon, until_s)
+        others = self._others(view, slots, way.lat[:, MIDDLE], way.lon[:, MIDDLE], until_s)
         _, port_m = nearest_port(s["lat"], s["lon"])
-        sog_mps = np.hypot(s["east_mps"], s["north_mps"])
         berthed = (sog_mps < self.berth_mps) & (
             (port_m < self.port_m) | view.stops.ordinary(s["lat"], s["lon"])
         )
@@ -127,49 +151,47 @@ class DarkTransponder:
         score = self.prior / (self.prior + (1.0 - self.prior) * unlucky)
         score = score * ramp(others.astype(float), 0.0, self.others_count)
         score = np.where(berthed | landing, 0.0, score)
-        worth = score > 0.05
         values = [silence_s, missed, unlucky, usual, reception, own, others, sog_mps]
-        values += [np.where(vessel, port_m, np.nan), s["alt_m"]]
-        findings = Findings.of(
-            len(s),
-            subject_a=s["entity"],
-            start_s=s["heard_s"],
-            lat_deg=s["lat"],
-            lon_deg=s["lon"],
-            score=score,
+        values += [np.where(vessel, port_m, np.nan), s["alt_m"], reach.stations[:, 0]]
+        columns = {
+            "subject_a": s["entity"],
+            "start_s": s["heard_s"],
+            "lat_deg": s["lat"],
+            "lon_deg": s["lon"],
+        }
+        findings = Findings.of(len(s), score=score, **columns)
+        return Found(findings, np.stack([np.asarray(v, np.float64) for v in values], axis=-1)).take(
+            score > 0.05
         )
-        return Found(findings, np.stack([np.asarray(v, np.float64) for v in values], axis=-1)).take(worth)
 
-    def _way(self, view: View, s: Records, vessel: Bools, silence_s: Floats) -> tuple[Floats, Floats, Floats]:
-        """Where each would have been while silent, and the chance of hearing it there. Shapes: (n, WAY_POINTS)."""
-        part = (np.arange(WAY_POINTS) + 0.5) / WAY_POINTS
-        after_s = np.maximum(silence_s, 0.0)[:, None] * part
+    def _way(self, s: Records, vessel: Bools, sog_mps: Floats, silence_s: Floats) -> _Way:
+        """Where each would have been while silent."""
+        after_s = np.maximum(silence_s, 0.0)[:, None] * PARTS
+        shape = after_s.shape
         course = np.degrees(np.arctan2(s["east_mps"], s["north_mps"])) % 360.0
-        run_m = np.hypot(s["east_mps"], s["north_mps"])[:, None] * after_s
-        shape = run_m.shape
-        start_lat, start_lon = (
-            np.broadcast_to(s["lat"][:, None], shape),
-            np.broadcast_to(s["lon"][:, None], shape),
+        from_lat, from_lon, course = (
+            np.broadcast_to(each[:, None], shape).ravel() for each in (s["lat"], s["lon"], course)
         )
-        lat, lon = destination(
-            start_lat.ravel(),
-            start_lon.ravel(),
-            np.broadcast_to(course[:, None], shape).ravel(),
-            run_m.ravel(),
-        )
-        alt = s["alt_m"][:, None] + np.nan_to_num(s["climb_mps"])[:, None] * after_s
-        band = bands(alt.ravel(), np.broadcast_to(~vessel[:, None], shape).ravel())
-        chance = view.coverage.probability(cells(lat, lon, band)).reshape(shape)
+        lat, lon = destination(from_lat, from_lon, course, (sog_mps[:, None] * after_s).ravel())
+        alt_m = s["alt_m"][:, None] + np.nan_to_num(s["climb_mps"])[:, None] * after_s
         # A ship's way ends at the shore, an aircraft's at the ground.
-        ended = np.where(vessel[:, None], coast().on_land(lat, lon).reshape(shape), alt < 0.0)
-        chance = np.where(np.logical_or.accumulate(ended, axis=1), 0.0, chance)
-        return lat.reshape(shape), lon.reshape(shape), chance
+        ended = np.where(vessel[:, None], coast().on_land(lat, lon).reshape(shape), alt_m < 0.0)
+        ended[:, 0] = False  # where it was last heard it was, whatever the coast says
+        ended = np.logical_or.accumulate(ended, axis=1)
+        return _Way(lat.reshape(shape), lon.reshape(shape), alt_m, ended)
 
-    def _others(self, view: View, slots: Ints, way_lat: Floats, way_lon: Floats, until_s: Floats) -> Ints:
+    def _chance(self, view: View, vessel: Bools, way: _Way, reach: Reach) -> Floats:
+        """Chance of hearing each on its way, the place of its loss left out. Shape: (n, WAY_POINTS)."""
+        lat, lon, alt_m = (each[:, 1:].ravel() for each in (way.lat, way.lon, way.alt_m))
+        band = bands(alt_m, np.repeat(~vessel, WAY_POINTS))
+        heard, due = reach.heard[:, 1:].ravel(), reach.due[:, 1:].ravel()
+        chance = view.coverage.probability(cells(lat, lon, band), heard, due).reshape(-1, WAY_POINTS)
+        return np.where((way.ended | reach.beyond)[:, 1:], 0.0, chance)
+
+    def _others(self, view: View, slots: Ints, lat: Floats, lon: Floats, until_s: Floats) -> Ints:
         """How many others of its kind were heard about the middle of its way, at its end in time."""
         s, vessel = view.state, view.vessels
-        mid = WAY_POINTS // 2
-        lat, lon = way_lat[:, mid, None], way_lon[:, mid, None]
+        lat, lon = lat[:, None], lon[:, None]
         north_m = (s["lat"][None, :] - lat) * 111_195.0
         east_m = ((s["lon"][None, :] - lon + 540.0) % 360.0 - 180.0) * 111_195.0 * np.cos(np.radians(lat))
         near_m = np.where(vessel[slots], self.vessel_near_m, self.aircraft_near_m)[:, None]

@@ -1,0 +1,179 @@
+"""What stations of known place could hear, by the curve of the earth.
+
+In: where antennas stand and how high (`geo.stations.Stations`), and places of
+transmitters. Out: how far a place lies on the way to a station's radio
+horizon: 0 at the antenna, 1 at the horizon, more beyond it.
+
+Two antennas h1 and h2 metres above the sea see each other over
+sqrt(2 k R h1) + sqrt(2 k R h2) metres; k = 4/3 bends the waves as a standard
+atmosphere does (ITU-R P.310), which makes 4.12 km for each root of a metre.
+Hills, hulls and ducts are not in it: within the horizon it says what could be
+heard, and only coverage that was learned says what is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from feeds.reports import Domain, Doubt, Source, domains
+from fusion.ears import LATELY_S, Ears
+from fusion.parameters import EngineParameters
+from fusion.records import Records
+from fusion.rows import hearings
+from geo.batch import Bools, Floats, Ints
+from geo.earth import in_space
+from geo.sphere import EARTH_RADIUS_M
+from geo.stations import Stations
+
+_CLASS_A = (Source.AIS_A, Source.AIS_TABLE)
+_FLYING = (Source.ADSB, Source.ADSB_NT, Source.ADSR, Source.TISB, Source.MLAT, Source.ADSB_TABLE)
+_PAIRS = 1 << 20
+"""Pairs of place and antenna weighed at once: thousands of silent ships and hundreds of stations fill no memory."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the horizons say of some places of some tracks. Shapes: (n, w).
+
+    Attributes:
+        beyond: beyond the horizon of every listed station, for a track heard by none that is not listed.
+        heard, due: reports that stand for what the horizons say, as if they had been counted there.
+        visits: likewise, that ended in no silence.
+        stations: living stations within whose horizon it lies; NaN where no station is listed.
+    """
+
+    beyond: Bools
+    heard: Floats
+    due: Floats
+    visits: Floats
+    stations: Floats
+
+    @classmethod
+    def unknown(cls, shape: tuple[int, ...]) -> Reach:
+        """Nothing is known of stations, so nothing is said."""
+        nothing = np.zeros(shape)
+        return cls(np.zeros(shape, np.bool_), nothing, nothing, nothing, np.full(shape, np.nan))
+
+
+class Antennas:
+    """The antennas for one kind of transmitter, by number.
+
+    Attributes:
+        number: of each station, rising. Shape: (k,).
+    """
+
+    def __init__(self, stations: Stations, earth_m: float) -> None:
+        """Take all of these stations; `earth_m` is the radius of an earth over which waves go straight."""
+        stations = stations.take(np.argsort(stations.number))
+        self.number: npt.NDArray[np.uint32] = stations.number
+        self._place = in_space(stations.lat_deg, stations.lon_deg)
+        self._earth_m = earth_m
+        self._sight_m = self._to_horizon_m(stations.antenna_m)
+
+    def rows(self, station: npt.NDArray[np.uint32]) -> Ints:
+        """Row of each station, -1 where it is not listed. Shape: any -> the same."""
+        if not len(self.number):
+            return np.full(station.shape, -1, np.int64)
+        at = np.minimum(np.searchsorted(self.number, station), len(self.number) - 1)
+        return np.where(self.number[at] == station, at, -1)
+
+    def part(self, row: Ints, lat: Floats, lon: Floats, height_m: Floats) -> Floats:
+        """Distance over horizon to the antennas of some rows, NaN where a height is. Shapes: any that fit together."""
+        # A chord of 500 km is 130 m shorter than its arc: no horizon is known so well.
+        away = (in_space(lat, lon) - self._place[row]) ** 2
+        chord_m = np.sqrt(away[..., 0] + away[..., 1] + away[..., 2])
+        return np.asarray(chord_m / np.maximum(self._sight_m[row] + self._to_horizon_m(height_m), 1.0))
+
+    def parts(self, lat: Floats, lon: Floats, height_m: Floats) -> Floats:
+        """Distance over horizon to every antenna. Shapes: (n, w) x3 -> (n, w, k)."""
+        every = np.arange(len(self.number))
+        return self.part(every, lat[..., None], lon[..., None], height_m[..., None])
+
+    def _to_horizon_m(self, height_m: Floats) -> Floats:
+        return np.asarray(np.sqrt(2.0 * self._earth_m * height_m))
+
+
+class Horizon:
+    """The listed stations, and how much their horizons are believed (`EngineParameters`)."""
+
+    def __init__(self, stations: Stations, parameters: EngineParameters) -> None:
+        self.parameters = parameters
+        earth_m = parameters.earth_factor * EARTH_RADIUS_M
+        self._ships = Antennas(stations.take(stations.hears_ais), earth_m)
+        self._aircraft = Antennas(stations.take(stations.hears_adsb), earth_m)
+
+    def reach(
+        self,
+        s: Records,
+        way: tuple[Floats, Floats, Floats],
+        ears: Ears,
+        span_s: tuple[Floats, float],
+        alive_s: float,
+    ) -> Reach:
+        """What the horizons say of places on the way of silent tracks.
+
+        Args:
+            s: the tracks when last heard. Shape: (n,) `STATE`.
+            way: latitude, longitude and height of places. Shapes: (n, w).
+            ears: which stations live.
+            span_s: until when each could be heard, and now. Shape: (n,), one.
+            alive_s: a station heard so lately lives.
+        """
+        p, shape = self.parameters, way[0].shape
+        beyond, within, stations = np.zeros(shape, np.bool_), np.zeros(shape), np.zeros(shape)
+        height_m = self._sent_from_m(s["source"][:, None], way[2])
+        vessel = domains(s["entity"]) == Domain.AIS
+        for antennas, kind in ((self._ships, vessel), (self._aircraft, ~vessel)):
+            step = max(_PAIRS // (shape[1] * max(len(antennas.number), 1)), 1)
+            mine = np.flatnonzero(kind)
+            for rows in np.split(mine, range(step, len(mine), step)):
+                part = antennas.parts(way[0][rows], way[1][rows], height_m[rows])
+                live = ears.steady(antennas.number, s["heard_s"][rows], span_s[0][rows], span_s[1], alive_s)
+                seen = np.where(live[:, None, :] & (part <= 1.0), part, np.inf)
+                beyond[rows] = (part > 1.0).all(axis=-1) & _heard_by_listed(s[rows], antennas)[:, None]
+                within[rows] = self._within(seen)
+                stations[rows] = np.isfinite(seen).sum(axis=-1)
+        due = p.horizon_reports * within
+        return Reach(beyond, due * (p.horizon_chance * within), due, p.horizon_visits * within, stations)
+
+    def doubts(self, row: Records, station: Ints) -> npt.NDArray[np.uint32]:
+        """`POSITION_RANGE` for places far beyond the horizon of all that heard them, where all of those are listed.
+
+        Shapes: row (n,) `ROW`; station flat, as `station_from:station_to` points into it -> (n,).
+        """
+        owner, heard_by = hearings(row, station)
+        height_m = self._sent_from_m(row["source"], row["alt_m"])
+        far = np.zeros(len(owner), np.bool_)
+        for antennas, kind in ((self._ships, ~row["airborne_kind"]), (self._aircraft, row["airborne_kind"])):
+            at = antennas.rows(heard_by)
+            mine = np.flatnonzero(kind[owner] & (at >= 0))
+            r = row[owner[mine]]
+            part = antennas.part(at[mine], r["lat"], r["lon"], height_m[owner[mine]])
+            far[mine] = part > self.parameters.horizon_doubt
+        every = row["station_to"] > row["station_from"]
+        np.logical_and.at(every, owner, far)
+        return np.where(every, np.uint32(Doubt.POSITION_RANGE), np.uint32(0))
+
+    def _sent_from_m(self, source: npt.NDArray[np.uint8], alt_m: Floats) -> Floats:
+        """Height above the sea from which each sends; NaN where it is not known. Shapes: (n,) x2 -> (n,)."""
+        p = self.parameters
+        kinds = [np.isin(source, _CLASS_A), source == Source.AIS_B, np.isin(source, _FLYING)]
+        return np.select(kinds, [p.antenna_a_m, p.antenna_b_m, np.maximum(alt_m, 0.0)], np.nan)
+
+    def _within(self, part: Floats) -> Floats:
+        """How well within, for the last of as many stations as are asked for. Shape: (n, w, k) -> (n, w)."""
+        count = round(self.parameters.horizon_stations)
+        if part.shape[-1] < count:
+            return np.zeros(part.shape[:-1])
+        last = np.sort(part, axis=-1)[..., count - 1]
+        return np.asarray(np.clip((1.0 - last) / (1.0 - self.parameters.horizon_well), 0.0, 1.0))
+
+
+def _heard_by_listed(s: Records, antennas: Antennas) -> Bools:
+    """Whether every station that heard each track lately is listed, and one did. Shape: (n,) `STATE` -> (n,)."""
+    lately = s["heard_s"][:, None] - s["station_s"] <= LATELY_S
+    listed = antennas.rows(s["station"]) >= 0
+    return np.asarray((listed | ~lately).all(axis=1) & lately.any(axis=1))
