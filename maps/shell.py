@@ -29,15 +29,25 @@ STYLES = (
 
 BEFORE = (
     LEAFLET / "leaflet.js",
-    *(STATIC / "js" / f"{name}.js" for name in ("lookout", "format", "timeline", "theme", "surface")),
+    *(
+        STATIC / "js" / f"{name}.js"
+        for name in ("lookout", "format", "theme", "surface", "symbols", "labels", "fleet")
+    ),
 )
 """Scripts that layers stand on."""
 
 AFTER = tuple(
     STATIC / "js" / f"{name}.js"
-    for name in ("details", "flaglist", "targets", "legend", "readout", "clock", "keys", "start")
+    for name in (
+        *("timeline", "table", "report", "details", "flaglist", "targets", "legend", "readout"),
+        *("clock", "keys", "controls", "start"),
+    )
 )
 """Scripts that need the map and its layers."""
+
+SLOT = re.compile(r'<template data-slot="([a-z]+)">\n(.*?)</template>', re.DOTALL)
+SLOTS = ("head", "status", "buttons", "banner", "replay", "tabs", "filters", "lists", "keys", "words")
+"""Where a page may put parts of its own into the frame that all pages share."""
 
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -58,15 +68,33 @@ def shell(*, title: str, body: str, scripts: Sequence[str], data: Mapping[str, A
         f'<script type="application/json" id="data-{html.escape(name)}">{embedded(value)}</script>'
         for name, value in data.items()
     ]
-    return Template((STATIC / "page.html").read_text(encoding="utf-8")).substitute(
+    return framed(
+        STATIC / "replay.html",
+        name="replay",
+        flags="Flags",
         policy=policy(scripts, styles),
         title=html.escape(title),
         styles="\n".join(f"<style>{style}</style>" for style in styles),
-        glyphs=(STATIC / "glyphs.html").read_text(encoding="utf-8"),
         map=body,
         data="\n".join(blocks),
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     )
+
+
+def framed(parts: Path, **values: str) -> str:
+    """The frame that all pages share, with a page's own parts in its slots.
+
+    Args:
+        parts: a file of `<template data-slot="...">`, slots out of `SLOTS`; what it leaves out stays empty.
+        values: markup by name, for the frame and for the parts; put in as it is.
+
+    Raises:
+        KeyError: the frame or a part names what is neither a slot nor a value.
+    """
+    own = {name: Template(part).substitute(values) for name, part in SLOT.findall(parts.read_text("utf-8"))}
+    glyphs = (STATIC / "glyphs.html").read_text(encoding="utf-8")
+    frame = Template((STATIC / "page.html").read_text(encoding="utf-8"))
+    return frame.substitute(dict.fromkeys(SLOTS, ""), glyphs=glyphs, **own, **values)
 
 
 def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:

@@ -25,9 +25,7 @@ class TracksLayer:
     rank = 20
     scripts: tuple[Path, ...] = (
         STATIC / "js" / "traffic.js",
-        STATIC / "js" / "symbols.js",
         STATIC / "js" / "strays.js",
-        STATIC / "js" / "labels.js",
         STATIC / "js" / "layers" / "tracks.js",
     )
 

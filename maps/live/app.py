@@ -4,6 +4,7 @@
     GET  /static/..., /live/...          its files, a fixed list
     GET  /api/snapshot                   everything, as of the last tick
     GET  /api/events                     deltas as server-sent events
+    GET  /api/ways/NUMBER                where one target was
     POST /api/alerts/ID/acknowledge      {"version": N}
     POST /api/alerts/ID/close            {"version": N, "reason": CODE, "note": TEXT}
     POST /api/alerts/ID/reopen           {"version": N, "text": TEXT}
@@ -135,6 +136,11 @@ def _serve_board(app: FastAPI, board: Board) -> None:
         return StreamingResponse(
             Stream(board, packed=packed).chunks(), media_type="text/event-stream", headers=head
         )
+
+    @app.get("/api/ways/{number}")
+    def way(number: Annotated[int, fastapi.Path(ge=0, le=2**53)]) -> Response:
+        """Where a target was in the last two hours; empty where nothing is known."""
+        return Response(encoded(board.way(number)), media_type=JSON, headers=FRESH)
 
     @app.get("/healthz")
     def health() -> Response:

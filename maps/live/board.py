@@ -163,6 +163,11 @@ class Board:
                 self._latest = document(self._number, self._whole())
             return self._latest
 
+    def way(self, number: int) -> dict[str, Any]:
+        """Where one target was, see `maps.live.ways`; by the number that snapshots and deltas give it."""
+        with self._ticking:
+            return self._picture.ways.of(number)
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Have every delta from now on; returns how to stop."""
         with self._ticking:
@@ -246,8 +251,9 @@ class Board:
         }
 
     def _whole(self) -> dict[str, Any]:
-        return self._state(np.arange(len(self._picture))) | {
-            "trails": self._picture.trails(),
+        state = self._state(np.arange(len(self._picture)))
+        return state | {
+            "trails": self._picture.trails(state["epoch"]),
             "who": self._who.everything()["put"],
             "flags": self._flags.everything(),
             "alerts": self._alerts.everything(),

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from feeds.reports import Domain, Source, domains
 from geo.batch import Bools, Column, Floats, Ids, Ints, Ragged
+from maps.live.ways import EVERY_S, Ways
 
 GONE_S = (3600.0, 300.0)
 """Silence after which a vessel, an aircraft is no longer shown, as on the replay page."""
@@ -40,6 +41,7 @@ TYPES: dict[str, npt.DTypeLike] = {
     "motion_s": np.float64,
     "height_s": np.float64,
     "trail_s": np.float64,
+    "way_s": np.float64,
     "lat_deg": np.float64,
     "lon_deg": np.float64,
     "alt_m": np.float64,
@@ -103,14 +105,16 @@ class Picture:
 
     Attributes:
         column: (n,) arrays by name, see `TYPES`; `id` is ours, and never used again.
-        trail: (n, TRAIL_POINTS, 2) latitude and longitude in 1e-5 degrees, the newest last.
+        trail: (n, TRAIL_POINTS, 3) time in 0.1 s, latitude and longitude in 1e-5 degrees, the newest last.
+        ways: where each was before that.
         gone: numbers of the rows that the last `advance` took away.
         marked: (n,) rows whose trail has grown in the last `advance`.
     """
 
     def __init__(self) -> None:
         self.column: dict[str, Column] = {name: np.empty(0, dtype) for name, dtype in TYPES.items()}
-        self.trail: npt.NDArray[np.int32] = np.empty((0, TRAIL_POINTS, 2), np.int32)
+        self.trail: npt.NDArray[np.int64] = np.empty((0, TRAIL_POINTS, 3), np.int64)
+        self.ways = Ways()
         self.gone: Ints = np.empty(0, np.int64)
         self.marked: Bools = np.empty(0, np.bool_)
         self._next = 1
@@ -127,6 +131,7 @@ class Picture:
         self._let_go(now_s)
         self.gone = np.setdiff1d(before, self.column["id"])
         self._grow_trails()
+        self._note_ways(now_s)
 
     def rows_of(self, entities: Ids) -> Ints:
         """Row of each entity, -1 where it is not shown. Shapes: (m,) -> (m,)."""
@@ -164,12 +169,12 @@ class Picture:
         added = {name: np.zeros(len(fresh), dtype) for name, dtype in TYPES.items()}
         added["entity"], added["id"] = fresh, np.arange(self._next, self._next + len(fresh))
         self._next += len(fresh)
-        for name in ("place_s", "motion_s", "height_s", "trail_s"):
+        for name in ("place_s", "motion_s", "height_s", "trail_s", "way_s"):
             added[name][:] = -np.inf
         for name in ("alt_m", "sog_mps", "cog_deg"):
             added[name][:] = np.nan
         self.column = {name: np.concatenate([self.column[name], added[name]]) for name in TYPES}
-        self.trail = np.concatenate([self.trail, np.zeros((len(fresh), TRAIL_POINTS, 2), np.int32)])
+        self.trail = np.concatenate([self.trail, np.zeros((len(fresh), TRAIL_POINTS, 3), np.int64)])
         self._keep(np.argsort(self.column["entity"]))
 
     def _update(self, said: dict[str, Column], having: Bools, clock: str, names: Sequence[str]) -> None:
@@ -208,22 +213,33 @@ class Picture:
         due = self.column["place_s"] - self.column["trail_s"] >= TRAIL_EVERY_S
         self.marked = self.column["changed"] & due
         rows = np.flatnonzero(self.marked)
-        place = np.stack([self.steps("lat_deg")[rows], self.steps("lon_deg")[rows]], axis=1)
-        self.trail[rows] = np.concatenate([self.trail[rows, 1:], place[:, None].astype(np.int32)], axis=1)
+        tenths = np.rint(self.column["place_s"] * 10.0).astype(np.int64)
+        place = np.stack(
+            [values[rows] for values in (tenths, self.steps("lat_deg"), self.steps("lon_deg"))], axis=1
+        )
+        self.trail[rows] = np.concatenate([self.trail[rows, 1:], place[:, None]], axis=1)
         self.column["points"][rows] = np.minimum(self.column["points"][rows] + 1, TRAIL_POINTS)
         self.column["trail_s"][rows] = self.column["place_s"][rows]
+
+    def _note_ways(self, now_s: float) -> None:
+        due = self.column["changed"] & (self.column["place_s"] - self.column["way_s"] >= EVERY_S)
+        rows = np.flatnonzero(due)
+        self.column["way_s"][rows] = self.column["place_s"][rows]
+        lat, lon = self.steps("lat_deg")[rows], self.steps("lon_deg")[rows]
+        self.ways.note(self.column["id"][rows], self.column["place_s"][rows], lat, lon, now_s)
 
     def steps(self, name: str) -> Ints:
         """Degrees as whole 1e-5 degrees. Shape: (n,)."""
         whole: Ints = np.rint(self.column[name] * 1e5).astype(np.int64)
         return whole
 
-    def trails(self) -> dict[str, Any]:
-        """`counts` (n,), and `lat` and `lon` of all points: each trail's differences, its first from 0."""
+    def trails(self, epoch: int) -> dict[str, Any]:
+        """`counts` (n,), and `time`, `lat`, `lon` of all points: each trail's differences, its first from `epoch`, 0, 0."""
         counts = self.column["points"]
         shown = np.arange(TRAIL_POINTS) >= TRAIL_POINTS - counts[:, None]
         first = np.arange(TRAIL_POINTS) == TRAIL_POINTS - counts[:, None]
-        steps = np.diff(self.trail.astype(np.int64), axis=1, prepend=0)
-        steps[first] = self.trail[first]
+        steps = np.diff(self.trail, axis=1, prepend=0)
+        steps[first] = self.trail[first] - np.array([10 * epoch, 0, 0])
         flat = steps[shown]
-        return {"counts": counts, "lat": flat[:, 0].copy(), "lon": flat[:, 1].copy()}
+        time, lat, lon = (flat[:, part].copy() for part in range(3))
+        return {"counts": counts, "time": time, "lat": lat, "lon": lon}

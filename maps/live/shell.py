@@ -14,40 +14,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from fusion.tracks import Tracks
+from maps import shell
 from maps.kinds import KINDS
 from maps.layer import STATIC, Bounds, Layer, Scene, layers
 from maps.plain import embedded, plain
 from maps.sheet import Sheet, folium_parts
-from maps.shell import LEAFLET, script_text
 
 LIVE = Path(__file__).parent / "static"
-SHARED_STYLES = (
-    LEAFLET / "leaflet.css",
-    *(STATIC / "css" / f"{name}.css" for name in ("palette", "layout", "parts")),
-)
-STYLES = (*SHARED_STYLES, LIVE / "css" / "live.css")
+STYLES = (*shell.STYLES, LIVE / "css" / "live.css")
 
-BEFORE = (
-    LEAFLET / "leaflet.js",
-    *(
-        STATIC / "js" / f"{name}.js"
-        for name in ("lookout", "format", "theme", "surface", "symbols", "labels")
-    ),
-    LIVE / "js" / "picture.js",
-    LIVE / "js" / "traffic.js",
-)
-"""Scripts that layers stand on; `traffic` makes the layer of tracks."""
+BEFORE = (*shell.BEFORE, *(LIVE / "js" / f"{name}.js" for name in ("picture", "trails")))
+"""Scripts that layers stand on; `trails` makes the layer of tracks."""
 
 AFTER = (
-    LIVE / "js" / "cases.js",
+    *(STATIC / "js" / f"{name}.js" for name in ("table", "report")),
+    *(LIVE / "js" / f"{name}.js" for name in ("cases", "decide")),
     STATIC / "js" / "details.js",
-    *(LIVE / "js" / f"{name}.js" for name in ("decide", "list", "targets", "stations", "legend")),
-    STATIC / "js" / "readout.js",
-    *(LIVE / "js" / f"{name}.js" for name in ("bell", "keys", "link", "start")),
+    *(LIVE / "js" / f"{name}.js" for name in ("filters", "list", "stations")),
+    *(STATIC / "js" / f"{name}.js" for name in ("targets", "legend", "readout", "keys", "controls")),
+    *(LIVE / "js" / f"{name}.js" for name in ("bell", "banner", "link", "start")),
 )
 """Scripts that need the map and its layers."""
 
@@ -96,7 +84,7 @@ def site(
     body, folium_script = folium_parts(sheet)
     scripts = dict.fromkeys((*BEFORE, *(script for layer in drawn for script in _scripts(layer))))
     files = {_path(path): _file(path) for path in (*STYLES, *scripts, *AFTER)}
-    files |= {_path(path): _file(path) for path in sorted((LEAFLET / "images").glob("*.png"))}
+    files |= {_path(path): _file(path) for path in sorted((shell.LEAFLET / "images").glob("*.png"))}
     files["/static/folium.js"] = _made(folium_script.encode(), TYPES[".js"])
     order = [*map(_path, scripts), "/static/folium.js", *map(_path, AFTER)]
     data = {layer.name: layer.data(scene) for layer in drawn if layer.name != OWN}
@@ -104,10 +92,12 @@ def site(
         OWN: {"kinds": [[kind, words] for kind, words in KINDS.items()]},
         "page": _page(title, credits, drawn, close_reasons),
     }
-    page = Template((LIVE / "live.html").read_text(encoding="utf-8")).substitute(
+    page = shell.framed(
+        LIVE / "live.html",
+        name="live",
+        flags="Alerts",
         title=html.escape(plain(title)),
         styles="\n".join(f'<link rel="stylesheet" href="{_path(path)}">' for path in STYLES),
-        glyphs=(STATIC / "glyphs.html").read_text(encoding="utf-8"),
         map=body,
         data="\n".join(
             f'<script type="application/json" id="data-{html.escape(name)}">{embedded(value)}</script>'
@@ -154,7 +144,7 @@ def _path(path: Path) -> str:
 
 
 def _file(path: Path) -> File:
-    content = script_text(path).encode() if path.suffix == ".js" else path.read_bytes()
+    content = shell.script_text(path).encode() if path.suffix == ".js" else path.read_bytes()
     return _made(content, TYPES[path.suffix])
 
 

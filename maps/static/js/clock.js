@@ -82,6 +82,13 @@
     },
   };
 
+  Object.assign(lookout.keys, {
+    w: () => lookout.clock.whole(),
+    " ": () => lookout.clock.toggle(),
+    "[": () => lookout.clock.step(-60),
+    "]": () => lookout.clock.step(60),
+  });
+
   lookout.on("played", () => {
     play.setAttribute("aria-pressed", String(playing !== 0));
     play.querySelector(".unseen").textContent = playing ? "Pause" : "Play";

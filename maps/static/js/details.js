@@ -26,7 +26,7 @@
       element("div", { class: "title" }, ...marks, element("h2", {}, title)),
       element(
         "button",
-        { type: "button", class: "plain", "aria-label": "Close details", onclick: () => lookout.select({}) },
+        { type: "button", id: "details-close", class: "plain", "aria-label": "Close details", onclick: () => lookout.select({}) },
         "×",
       ),
     );
@@ -47,14 +47,9 @@
         element("td", {}, ...value(reason.threshold, reason.unit)),
       ),
     );
-    const head = ["Factor", "Value", "Threshold"].map((name) => element("th", { scope: "col" }, name));
-    return element(
-      "table",
-      { class: "reasons" },
-      element("caption", { class: "unseen" }, "Reasons"),
-      element("thead", {}, element("tr", {}, ...head)),
-      element("tbody", {}, ...rows),
-    );
+    const table = lookout.table("Reasons", ["Factor", "Value", "Threshold"], rows);
+    table.className = "reasons";
+    return table;
   };
 
   /** A subject with its name: a button where it has a track to show. */
@@ -67,15 +62,47 @@
     return element("button", { type: "button", class: "subject", onclick: go }, ...label);
   };
 
-  const pattern = ({ name, version, parameters }) => {
+  const pattern = ({ parameters }) => {
     const pairs = Object.entries(parameters ?? {}).map(([key, amount]) =>
       term(outside(format.words(key)), typeof amount === "number" ? format.number(amount) : outside(String(amount))),
     );
     return element(
       "details",
-      {},
-      element("summary", {}, "Pattern ", outside(`${format.words(name)} ${version ?? ""}`)),
-      pairs.length ? terms(pairs) : element("p", { class: "quiet" }, "It has no parameters."),
+      { id: "detail-pattern" },
+      element("summary", {}, "The pattern's parameters"),
+      pairs.length ? terms(pairs) : element("p", { class: "quiet" }, "It has none."),
+    );
+  };
+
+  const copy = async (text, box) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      lookout.say("The report is copied");
+      return "Copied";
+    } catch {
+      // A browser may forbid it: then the text is marked, to be copied by hand.
+      box.focus();
+      box.select();
+      lookout.say("The report is marked: copy it with Control C");
+      return "Marked: press Ctrl+C";
+    }
+  };
+
+  const report = (flag) => {
+    const text = lookout.reportText(flag);
+    const box = element("textarea", { id: "report-text", readonly: true, rows: 12, "aria-label": "The report as text" });
+    box.value = text;
+    const button = element("button", { type: "button", id: "report-copy", class: "plain" }, "Copy the report");
+    button.addEventListener("click", async () => {
+      box.parentElement.open = true;
+      button.textContent = await copy(text, box);
+    });
+    return element(
+      "details",
+      { id: "detail-report" },
+      element("summary", {}, "The report as text"),
+      box,
+      button,
     );
   };
 
@@ -85,29 +112,35 @@
     return `${format.words(flag.kind)}${known.length ? ": " : ""}${known.join(" and ")}`;
   };
 
-  const flagDetails = (flag) => {
-    const lasted = Number.isFinite(flag.end) ? ` (${format.duration(flag.end - flag.start)})` : "";
+  const actions = (flag) => {
     const watch = () => lookout.clock.seek(flag.start - 300);
+    const trail = () => lookout.showWays(flag.subjects.flatMap((subject) => lookout.tracksOf(subject)));
+    const tracked = flag.subjects.some((subject) => lookout.tracksOf(subject).length);
+    return element(
+      "div",
+      { class: "actions" },
+      tracked ? element("button", { type: "button", id: "show-trail", onclick: trail }, "Show the whole trail") : null,
+      // The live page shares these details and has no replay.
+      lookout.clock ? element("button", { type: "button", onclick: watch }, "Replay from 5 minutes before") : null,
+    );
+  };
+
+  const flagDetails = (flag) => {
+    const [who, ...fields] = lookout.fields(flag).map(([name, text]) => term(name, outside(text)));
+    const subjects = flag.subjects.length ? term("Who", element("div", { class: "subjects" }, ...flag.subjects.map(subjectLine))) : who;
     return [
       heading(outside(titleOf(flag)), lookout.glyph(flag.kind)),
+      flag.planted ? element("p", { class: "planted" }, "PLANTED: a simulated behaviour, no real one") : null,
       element("p", { class: "summary" }, outside(flag.summary)),
-      element("div", { class: "subjects" }, ...flag.subjects.map(subjectLine)),
+      ...(lookout.aboutFlag?.(flag) ?? []),
+      terms([subjects, ...fields]),
+      element("h3", {}, "Why"),
       reasons(flag),
-      terms([
-        term("Score", `${format.number(flag.score)} of 1`),
-        term("State", outside(format.words(flag.state)), flag.version ? `, version ${format.number(flag.version)}` : ""),
-        term("Start", format.utc(flag.start)),
-        term("End", Number.isFinite(flag.end) ? format.utc(flag.end) + lasted : "still going on"),
-        term("Raised", format.utc(flag.raised)),
-        term("Place", format.position(flag.lat, flag.lon)),
-        term("Force", flag.force.length ? outside(flag.force.join(", ")) : "none: outside every force's area"),
-        term("Number", outside(flag.id)),
-      ]),
+      actions(flag),
+      element("h3", {}, "Evidence"),
+      terms(lookout.evidence(flag).map(([name, text]) => term(name, outside(text)))),
       pattern(flag.pattern),
-      // The live page shares these details and has no replay.
-      lookout.clock
-        ? element("div", { class: "actions" }, element("button", { type: "button", onclick: watch }, "Replay from 5 minutes before"))
-        : null,
+      report(flag),
     ];
   };
 
@@ -154,21 +187,34 @@
         traffic.doubt[track] !== 0 && term("Doubts", doubts(traffic.doubt[track]) || "other"),
       ]),
       flags.length ? element("div", { class: "subjects" }, ...flags.map(flagLine)) : null,
+      element(
+        "div",
+        { class: "actions" },
+        element("button", { type: "button", id: "show-trail", onclick: () => lookout.showWays([track]) }, "Show the whole trail"),
+      ),
+      ...(lookout.aboutTrack?.(track) ?? []),
     ];
   };
 
+  // What is drawn anew keeps what somebody has opened there, and the keyboard where it was.
+  let drawn = "";
   const show = () => {
     const { flag, track } = lookout.state;
-    panel.hidden = !lookout.selected();
+    const key = `${flag} ${track}`;
+    const same = key === drawn;
+    drawn = key;
+    const held = panel.contains(document.activeElement) ? document.activeElement.id : null;
+    const opened = same ? [...panel.querySelectorAll("details[open]")].map(({ id }) => id) : [];
     const parts = flag !== null ? flagDetails(lookout.flags[flag]) : track !== null ? trackDetails(track) : [];
+    panel.hidden = !lookout.selected();
     panel.replaceChildren(...parts.filter(Boolean));
+    for (const id of opened.filter(Boolean)) if (byId(id)) byId(id).open = true;
+    if (held !== null) (byId(held) ?? panel).focus({ preventScroll: true });
+    if (!same) panel.scrollTop = 0;
   };
 
-  lookout.on("selected", () => {
-    show();
-    panel.scrollTop = 0;
-  });
-  // A track's figures follow the clock; a flag's do not, and rebuilding it would fold its pattern.
+  lookout.on("selected", show);
+  // A track's figures follow the clock; a flag's do not.
   lookout.on("timed", () => {
     if (lookout.state.track !== null) show();
   });

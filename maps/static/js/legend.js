@@ -2,8 +2,11 @@
 // Symbols explained, each kind counted and switched on or off, and layers likewise.
 {
   const { element, byId, format } = lookout;
-  const body = byId("legend-body");
+  const EVERY_MS = 2000;
+  const tracks = lookout.tracks;
+  const legend = byId("legend");
   const swatches = [];
+  let counted = -EVERY_MS;
 
   const picture = (paint) => {
     const canvas = element("canvas", { width: 64, height: 64, class: "picture", "aria-hidden": "true" });
@@ -19,39 +22,45 @@
     return canvas;
   };
 
-  const choice = (label, count, paint, onchange) => {
+  const choice = (label, counter, paint, onchange) => {
     const box = element("input", { type: "checkbox", checked: true, onchange: () => onchange(box.checked) });
-    return element(
-      "label",
-      {},
-      box,
-      paint ? picture(paint) : null,
-      element("span", {}, label),
-      count === null ? null : element("span", { class: "count" }, format.grouped(count)),
-    );
+    return element("label", {}, box, paint ? picture(paint) : null, element("span", {}, label), counter);
   };
 
-  const counts = new Map();
-  for (const kind of lookout.tracks.kind) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const kinds = lookout.tracks.kinds
-    .map(([kind, words], index) => ({ kind, words, index }))
-    .filter(({ index }) => counts.has(index))
-    .map(({ kind, words, index }) =>
-      choice(words, counts.get(index), (context) => lookout.paintSymbol(context, kind, 0, false), (on) => lookout.hide(kind, !on)),
-    );
+  const kinds = tracks.kinds.map(([kind, words]) => {
+    const counter = element("span", { class: "count" });
+    const label = choice(words, counter, (context) => lookout.paintSymbol(context, kind, 0, false), (on) => lookout.hide(kind, !on));
+    label.hidden = true;
+    return { label, counter };
+  });
 
-  const states = [
-    ["open", "Flag, open"],
-    ["closed", "Flag, closed"],
-    ["withdrawn", "Flag, withdrawn"],
-  ].map(([state, words]) =>
-    element("li", {}, picture((context) => lookout.paintFlag(context, "loitering", state)), element("span", {}, words)),
-  );
+  // A kind is listed from when the first of it is heard.
+  const countKinds = () => {
+    counted = performance.now();
+    const counts = new Int32Array(kinds.length);
+    for (let track = 0; track < tracks.count; track += 1) counts[tracks.kind[track]] += tracks.alive === undefined || tracks.alive[track];
+    kinds.forEach(({ label, counter }, kind) => {
+      counter.textContent = format.grouped(counts[kind]);
+      if (counts[kind]) label.hidden = false;
+    });
+  };
+
+  const small = (paint) => (context) => {
+    context.scale(0.62, 0.62);
+    paint(context);
+  };
+  const flagSign = (state, marks) => small((context) => lookout.paintFlag(context, "loitering", state, marks));
   const signs = [
-    element("li", {}, picture((context) => lookout.paintSymbol(context, "vessel", NaN, false)), element("span", {}, "Still")),
-    element("li", {}, picture((context) => lookout.paintSymbol(context, "vessel", 40, true)), element("span", {}, "Not heard for a while")),
-    element("li", {}, picture((context) => lookout.paintStray(context, 0, 0)), element("span", {}, "Position in doubt, of what is selected")),
-  ];
+    ["Still", (context) => lookout.paintSymbol(context, "vessel", NaN, false)],
+    ["Not heard for a while", (context) => lookout.paintSymbol(context, "vessel", 40, true)],
+    ...(lookout.paintStray ? [["Position in doubt, of what is selected", (context) => lookout.paintStray(context, 0, 0)]] : []),
+    ...(lookout.alerts ? [["Alert that nobody has seen", flagSign("open", { waiting: true })]] : []),
+    ["Flag, open", flagSign("open")],
+    ["Flag, closed", flagSign("closed")],
+    ["Flag, withdrawn or unknown", flagSign("withdrawn")],
+    ["Planted by a simulation, not real", flagSign("open", { planted: true })],
+  ].map(([words, paint]) => element("li", {}, picture(paint), element("span", {}, words)));
+
   const layers = lookout.page.layers
     .filter(({ name, title }) => title && lookout.made[name])
     .map(({ name, title }) =>
@@ -62,10 +71,17 @@
     );
 
   const group = (title, tag, parts) =>
-    parts.length ? element("fieldset", {}, element("legend", {}, title), element(tag, { class: "choices" }, ...parts)) : null;
-  body.append(
-    ...[group("Kinds", "div", kinds), group("Signs", "ul", [...signs, ...states]), group("Layers", "div", layers)].filter(Boolean),
+    parts.length ? element("fieldset", {}, element("legend", {}, title), element(tag, { class: "choices" }, ...parts)) : "";
+  byId("legend-body").append(
+    group("Kinds", "div", kinds.map(({ label }) => label)),
+    group("Signs", "ul", signs),
+    group("Layers", "div", layers),
   );
+  countKinds();
+  legend.addEventListener("toggle", countKinds);
+  lookout.on("moved", () => {
+    if (legend.open && performance.now() - counted >= EVERY_MS) countKinds();
+  });
   lookout.on("themed", () => {
     for (const draw of swatches) draw();
   });

@@ -9,6 +9,8 @@ const lookout = {
   layers: {},
   /** Layers that were made, by name. */
   made: {},
+  /** What single keys do, by key; see keys.js. */
+  keys: {},
   /** Seconds of silence after which a symbol is crossed, and after which it is no longer drawn. */
   quiet: { vessel: [600, 3600], aircraft: [60, 300] },
 };

@@ -1,137 +1,119 @@
 "use strict";
-// The list of targets: every track, so that nothing is only on the map.
+// The list of targets: everything that is on the map, so that nothing is only there. Where targets move
+// it is drawn anew every few seconds at most, and never while somebody reads or walks in it.
 {
   const { element, byId, format } = lookout;
   const PAGE = 200;
-  const traffic = lookout.tracks;
-  const scroll = byId("targets").querySelector(".scroll");
+  const EVERY_MS = 3000;
+  const tracks = lookout.tracks;
+  const panel = byId("targets");
+  const scroll = panel.querySelector(".scroll");
+  const nameOf = (track) => lookout.nameOf(tracks.subjects[track][0]);
+  const rowOf = (track) => lookout.lastRow(tracks, track);
   const COLUMNS = [
-    { key: "name", name: "Target", value: (track) => names[track].toLowerCase() },
-    { key: "heard", name: "Heard, UTC", value: (track) => traffic.time[lookout.lastRow(traffic, track)], falls: true },
-    { key: "speed", name: "Speed", value: (track) => traffic.sog[lookout.lastRow(traffic, track)] || 0, falls: true },
+    { key: "name", name: "Target", value: (track) => nameOf(track).toLowerCase() },
+    { key: "heard", name: "Heard, UTC", value: (track) => tracks.time[rowOf(track)], falls: true },
+    { key: "speed", name: "Speed", value: (track) => tracks.sog[rowOf(track)] || 0, falls: true },
   ];
-  const names = traffic.subjects.map(([subject]) => lookout.nameOf(subject));
-  const sought = traffic.subjects.map((subjects, track) =>
-    [names[track], ...subjects.flatMap((subject) => [subject, ...Object.values(lookout.says(subject))])].join("\n").toLowerCase(),
-  );
-  let sort = { key: "name", falls: false };
   let order = [];
   let length = PAGE;
   let stale = true;
+  let drawn = 0;
 
-  const matches = (track) =>
-    sought[track].includes(lookout.state.search) && !lookout.state.hidden.has(traffic.kinds[traffic.kind[track]][0]);
+  const lives = (track) => tracks.alive === undefined || tracks.alive[track] === 1;
 
-  const compare = (a, b) => {
-    const { value } = COLUMNS.find((column) => column.key === sort.key);
-    const [x, y] = [value(a), value(b)];
-    const way = x < y ? -1 : x > y ? 1 : 0;
-    return (sort.falls ? -way : way) || a - b;
-  };
+  const sought = (track) =>
+    tracks.subjects[track]
+      .flatMap((subject) => [subject, ...Object.values(lookout.says(subject))])
+      .some((text) => String(text).toLowerCase().includes(lookout.state.search));
 
-  const header = (column) => {
-    const way = sort.key === column.key ? (sort.falls ? "descending" : "ascending") : "none";
-    const onclick = () => {
-      sort = { key: column.key, falls: sort.key === column.key ? !sort.falls : Boolean(column.falls) };
-      refresh();
-      scroll.querySelector(`[data-sort="${column.key}"]`).focus();
-    };
-    const button = element("button", { type: "button", "data-sort": column.key, onclick }, column.name);
-    return element("th", { scope: "col", "aria-sort": way }, button);
-  };
+  const matches = (track) => lives(track) && !lookout.hiddenTrack(track) && (lookout.state.search === "" || sought(track));
 
   const line = (track) => {
-    const row = lookout.lastRow(traffic, track);
-    const kind = traffic.kinds[traffic.kind[track]];
-    const height = lookout.isAir(traffic, track) ? format.feet(traffic.alt[row]) : format.course(traffic.cog[row]);
-    const swatch = element("span", { class: `swatch kind-${kind[0]}` });
+    const row = rowOf(track);
+    const [subject] = tracks.subjects[track];
+    const [kind, words] = tracks.kinds[tracks.kind[track]];
+    const height = lookout.isAir(tracks, track) ? format.feet(tracks.alt[row]) : format.course(tracks.cog[row]);
+    const planted = lookout.planted.has(subject) ? element("span", { class: "planted" }, "PLANTED") : null;
+    const name = [planted, element("bdi", {}, nameOf(track)), element("small", {}, subject), element("small", {}, words)];
+    const button = element(
+      "button",
+      { type: "button", class: "choose", "data-key": track },
+      element("span", { class: `swatch kind-${kind}` }),
+      element("span", {}, ...name.filter(Boolean)),
+    );
     return element(
       "tr",
       { "data-track": track, onclick: () => lookout.select({ track, go: true }) },
-      element(
-        "td",
-        {},
-        element(
-          "button",
-          { type: "button", class: "choose" },
-          swatch,
-          element("span", {}, element("bdi", {}, names[track]), element("small", {}, traffic.subjects[track][0]), element("small", {}, kind[1])),
-        ),
-      ),
-      element(
-        "td",
-        { class: "time" },
-        format.clock(traffic.time[row]),
-        element("small", { class: "place" }, format.place(traffic.lat[row], traffic.lon[row])),
-      ),
-      element("td", { class: "number" }, format.knots(traffic.sog[row]), element("small", {}, height)),
+      element("td", {}, button),
+      element("td", { class: "time" }, format.clock(tracks.time[row]), element("small", { class: "place" }, format.place(tracks.lat[row], tracks.lon[row]))),
+      element("td", { class: "number" }, format.knots(tracks.sog[row]), element("small", {}, height)),
     );
   };
 
-  const mark = () => {
-    for (const row of scroll.querySelectorAll("tr[data-track]")) {
-      const chosen = Number(row.dataset.track) === lookout.state.track;
-      row.classList.toggle("chosen", chosen);
-      row.querySelector("button").setAttribute("aria-pressed", String(chosen));
-      if (chosen) row.scrollIntoView({ block: "nearest" });
-    }
+  const mark = () => lookout.markRows(scroll, "track", lookout.state.track);
+
+  const collect = () => {
+    const found = [];
+    for (let track = 0; track < tracks.count; track += 1) if (matches(track)) found.push(track);
+    return found;
   };
 
-  const more = () =>
-    element(
-      "button",
-      {
-        type: "button",
-        class: "more",
-        onclick: () => {
-          length += PAGE;
-          refresh();
-        },
-      },
-      `Show ${Math.min(PAGE, order.length - length)} more of ${format.grouped(order.length)}`,
-    );
+  const count = (found) => {
+    const all = lookout.traffic?.shown ?? tracks.count;
+    byId("targets-count").textContent = found === all ? format.grouped(all) : `${found} of ${format.grouped(all)}`;
+  };
 
-  const refresh = () => {
-    order = Array.from({ length: traffic.count }, (_, track) => track).filter(matches);
-    byId("targets-count").textContent =
-      order.length === traffic.count ? format.grouped(order.length) : `${order.length} of ${traffic.count}`;
-    stale = byId("targets").hidden;
+  const fill = () => {
+    drawn = performance.now();
+    order = sorter.sorted(collect(), (a, b) => a - b);
+    stale = panel.hidden;
+    count(order.length);
     if (stale) return;
-    order.sort(compare);
-    const table = element(
-      "table",
-      {},
-      element("caption", { class: "unseen" }, "Targets"),
-      element("thead", {}, element("tr", {}, ...COLUMNS.map(header))),
-      element("tbody", {}, ...order.slice(0, length).map(line)),
-    );
-    const nothing = element("p", { class: "quiet" }, traffic.count ? "No target matches." : "Nothing was heard.");
-    scroll.replaceChildren(order.length ? table : nothing, ...(order.length > length ? [more()] : []));
+    const more = () => {
+      length += PAGE;
+      fill();
+    };
+    const nothing = element("p", { class: "quiet" }, tracks.count ? "No target matches." : "Nothing is heard.");
+    const table = lookout.table("Targets", sorter.heads(), order.slice(0, length).map(line));
+    lookout.refill(scroll, order.length ? table : nothing, lookout.moreButton(length, order.length, PAGE, more));
     mark();
   };
 
+  const sorter = lookout.sorter(scroll, COLUMNS, { key: "name", falls: false }, fill);
+
   /** The track so many lines further down the list than the one chosen. */
   lookout.stepTarget = (step) => {
-    if (!order.length) return;
-    const at = order.indexOf(lookout.state.track);
-    const next = at < 0 ? (step > 0 ? 0 : order.length - 1) : Math.max(0, Math.min(order.length - 1, at + step));
+    const next = lookout.stepped(order.length, order.indexOf(lookout.state.track), step);
+    if (next < 0) return;
     if (next >= length) {
       length += PAGE;
-      refresh();
+      fill();
     }
     lookout.select({ track: order[next], go: true });
-    lookout.say(`Target ${next + 1} of ${order.length}: ${names[order[next]]}`);
+    lookout.say(`Target ${next + 1} of ${order.length}: ${nameOf(order[next])}`);
   };
 
-  lookout.listedTargets = () => order;
+  lookout.listedTargets = () => {
+    if (stale) order = sorter.sorted(collect(), (a, b) => a - b);
+    return order;
+  };
   lookout.on("searched", () => {
     length = PAGE;
-    refresh();
+    fill();
   });
-  lookout.on("filtered", refresh);
+  lookout.on("filtered", fill);
   lookout.on("tabbed", () => {
-    if (stale) refresh();
+    if (stale) fill();
+  });
+  lookout.on("moved", () => {
+    stale = true;
+    const plain = lookout.state.search === "" && lookout.state.hidden.size === 0;
+    if (plain) count(lookout.traffic.shown);
+    const busy = scroll.matches(":hover") || scroll.contains(document.activeElement);
+    const early = performance.now() - drawn < EVERY_MS;
+    if (!early && !busy && !panel.hidden) fill();
   });
   lookout.on("selected", mark);
-  refresh();
+  fill();
 }

@@ -40,8 +40,9 @@ class Client:
         self._common(snapshot)
         trails, at = snapshot["trails"], 0
         for number, count in zip(snapshot["at"]["id"], trails["counts"], strict=True):
-            lat, lon = (np.cumsum(trails[name][at : at + count]).tolist() for name in ("lat", "lon"))
-            self.rows[number]["trail"] = list(zip(lat, lon, strict=True))
+            time, lat, lon = (np.cumsum(trails[name][at : at + count]) for name in ("time", "lat", "lon"))
+            moments = (time + 10 * snapshot["epoch"]).tolist()
+            self.rows[number]["trail"] = list(zip(moments, lat.tolist(), lon.tolist(), strict=True))
             at += count
         assert at == len(trails["lat"])
 
@@ -56,7 +57,7 @@ class Client:
         for number, marked in zip(delta["at"]["id"], delta["at"]["marked"], strict=True):
             row = self.rows[number]
             if marked:
-                row["trail"] = [*row["trail"], (row["lat"], row["lon"])][-TRAIL_POINTS:]
+                row["trail"] = [*row["trail"], (row["time"], row["lat"], row["lon"])][-TRAIL_POINTS:]
 
     def _common(self, message: dict[str, Any]) -> None:
         self.head = {name: message[name] for name in ("now", "newest", "old", "muted")}

@@ -86,7 +86,7 @@ def test_no_payload_runs_calls_out_or_changes_how_it_reads(watched: Callable[...
     watch.pass_seconds(2)
     until(page, f"headland.number === {board._number}")
 
-    page.select_option("#show", "all")
+    page.select_option("#flag-state", "all")
     assert page.locator("#flags tbody tr").count() == 2 * n
     for index in page.evaluate("lookout.listedFlags()"):
         page.locator(f'tr[data-flag="{index}"] button').click()

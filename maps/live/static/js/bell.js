@@ -40,13 +40,15 @@
     },
   };
 
+  lookout.keys.m = lookout.bell.toggle;
   button.addEventListener("click", lookout.bell.toggle);
   // What was there when the page opened is no news.
   lookout.on("moved", () => (began = true));
   lookout.on("alerted", (alert) => {
     if (!began) return;
     const flag = lookout.flags[alert.flag];
-    lookout.say(`New alert: ${format.words(flag.kind)}, ${flag.who}`);
+    const news = { new: "New alert", grown: "A closed alert has grown" }[lookout.stateOf({ alert })] ?? "An alert of unknown state";
+    lookout.say(`${news}: ${flag.planted ? "planted, " : ""}${format.words(flag.kind)}, ${flag.who}`);
     ring();
   });
 }

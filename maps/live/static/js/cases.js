@@ -6,8 +6,13 @@
   const indexOf = new Map();
   const features = new Map();
   const alerts = new Map();
+  // What people have to look at. A state that is not known is not taken for one that is done with.
+  const WAITING = ["new", "grown", "unknown"];
 
   const text = (value) => (value === null || value === undefined ? "" : String(value));
+
+  /** Flags that stand: those that went keep their index, and are no longer shown. */
+  lookout.standing = new Set();
 
   /** Alerts by number, each with `flag`, the index of what it is about. */
   lookout.alerts = alerts;
@@ -15,12 +20,18 @@
   /** The alert about a flag, or null. */
   lookout.alertOf = (index) => lookout.flags[index]?.alert ?? null;
 
-  const name = (flag) => {
-    flag.who = flag.subjects.map(lookout.nameOf).join(" and ") || "Area";
-    const known = flag.subjects.map((subject) => lookout.says(subject).name || lookout.says(subject).callsign);
-    flag.title = [format.words(flag.kind), known.filter(Boolean).join(" and ")].filter(Boolean).join(": ");
-    const says = flag.subjects.flatMap((subject) => [subject, ...Object.values(lookout.says(subject))]);
-    flag.sought = [flag.kind, format.words(flag.kind), flag.id, flag.summary, ...says].join("\n").toLowerCase();
+  /**
+   * Where an alert stands with people: new, acknowledged, closed, or grown (closed, and its flag has grown
+   * since); none where no alert was made of a flag, unknown for what this page has no word for.
+   */
+  lookout.stateOf = ({ alert }) => (!alert ? "none" : alert.state === "closed" && alert.grown ? "grown" : alert.state);
+
+  lookout.isWaiting = (flag) => WAITING.includes(lookout.stateOf(flag));
+
+  const ownShape = lookout.shapeOf;
+  lookout.shapeOf = (flag) => {
+    if (!flag.alert || flag.state === "withdrawn") return ownShape(flag);
+    return lookout.stateOf(flag) === "closed" ? "closed" : "open";
   };
 
   const takeFeature = (feature) => {
@@ -29,25 +40,25 @@
     if (known && known.properties.version > feature.properties.version) return indexOf.get(id);
     const index = indexOf.get(id) ?? lookout.flags.length;
     const flag = lookout.readFlag(feature, index);
-    flag.planted = feature.properties.planted === true;
     flag.alert = lookout.flags[index]?.alert ?? null;
-    name(flag);
+    lookout.nameFlag(flag);
     features.set(id, feature);
     indexOf.set(id, index);
     lookout.flags[index] = flag;
-    lookout.shownFlags.add(index);
+    lookout.standing.add(index);
     return index;
   };
 
   const dropFeature = (id) => {
     const index = indexOf.get(id);
     if (index === undefined || lookout.flags[index].alert) return;
-    lookout.shownFlags.delete(index);
+    lookout.standing.delete(index);
     if (lookout.state.flag === index) lookout.select({});
   };
 
   const takeAlert = (said) => {
     const known = alerts.get(text(said.id));
+    const before = known ? lookout.stateOf({ alert: known }) : "none";
     if (known && known.version > Number(said.version)) return;
     const flag = takeFeature(said.feature ?? { properties: { id: `alert ${text(said.id)}` } });
     const alert = {
@@ -58,15 +69,19 @@
       opened: format.seconds(said.opened),
       acknowledged: format.seconds(said.acknowledged),
       closed: format.seconds(said.closed),
+      reopened: format.seconds(said.reopened),
+      grown: said.grown === true,
       acknowledgedBy: text(said.acknowledged_by),
       closedBy: text(said.closed_by),
+      reopenedBy: text(said.reopened_by),
       reason: text(said.reason),
       note: text(said.note),
       howToReport: Array.isArray(said.how_to_report) ? said.how_to_report.map(text) : [],
     };
     alerts.set(alert.id, alert);
     lookout.flags[flag].alert = alert;
-    if (!known && alert.state === "new") lookout.tell("alerted", alert);
+    const waits = lookout.isWaiting(lookout.flags[flag]);
+    if (waits && !(known && WAITING.includes(before))) lookout.tell("alerted", alert);
   };
 
   const dropAlert = (id) => {
@@ -97,22 +112,16 @@
     changed.gone.forEach(dropAlert);
     flags.gone.forEach(dropFeature);
     if (!whole && !flags.put.length && !changed.put.length && !changed.gone.length && !flags.gone.length) return;
+    const planted = lookout.flags.filter((flag) => flag.planted && lookout.standing.has(flag.index));
+    lookout.planted = new Set(planted.flatMap((flag) => flag.subjects));
     lookout.tell("cased");
     if (chosen === null || lookout.state.flag !== chosen) return;
     const after = formOf(chosen);
     if (after[0] !== before[0] || after[1] !== before[1]) lookout.tell("selected", { go: false });
   };
 
-  // Before the details are drawn anew: where the keyboard was among them, so that it can be put back.
-  const details = lookout.byId("details");
-  for (const event of ["selected", "timed"]) {
-    lookout.on(event, () => {
-      lookout.focusedDetail = details.contains(document.activeElement) ? document.activeElement.id : "";
-    });
-  }
-
   lookout.on("moved", ({ whole, message }) => {
-    if (message.who.length) lookout.flags.forEach(name);
+    if (message.who.length) lookout.flags.forEach(lookout.nameFlag);
     lookout.takeCases(message.flags, message.alerts, whole);
   });
 }

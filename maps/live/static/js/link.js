@@ -1,10 +1,7 @@
 "use strict";
 // The line to the server: deltas by server-sent events, a snapshot to begin with and wherever a number
-// is missing. When nothing comes, the page says so in letters bigger than any alert's.
+// is missing. banner.js says what comes of it.
 {
-  const { byId, format } = lookout;
-  const STALE_MS = 5000;
-  const LOOK_MS = 250;
   const AGAIN_MS = [500, 1000, 2000, 4000];
   const MOST_WAITING = 64;
 
@@ -71,47 +68,11 @@
     });
   };
 
-  const age = (seconds) => (seconds >= 120 ? format.duration(seconds) : `${Math.round(seconds)} s`);
-
-  const staleness = () => {
-    const { now, newest, old } = lookout.traffic;
-    const silent_s = (performance.now() - heard) / 1000;
-    if (silent_s * 1000 >= STALE_MS) {
-      const asOf = Number.isFinite(now) ? `The picture is as it was at ${format.clock(now)} UTC.` : "There is no picture yet.";
-      return [`No data for ${age(Math.floor(silent_s))}`, `${asOf} Trying again.`];
-    }
-    if (!Number.isFinite(now) || !old) return null;
-    if (!Number.isFinite(newest)) return ["The feed is empty", "The server answers, but has no position to show."];
-    return ["The feed is old", `The server answers, but its newest position is ${age(Math.max(0, now - newest))} old.`];
-  };
-
-  const look = () => {
-    const stale = staleness();
-    byId("stale").hidden = stale === null;
-    document.body.classList.toggle("stale", stale !== null);
-    if (!stale) return;
-    // Only what changes is written: a screen reader speaks the headline once, not each second.
-    for (const [id, text] of [["stale-what", stale[0]], ["stale-why", stale[1]]]) {
-      if (byId(id).textContent !== text) byId(id).textContent = text;
-    }
-  };
-
-  lookout.on("moved", () => {
-    const { now, newest, muted, shown } = lookout.traffic;
-    if (Number.isFinite(now)) byId("utc").querySelector("b").textContent = format.clock(now);
-    byId("utc").title = format.utc(now);
-    const lag = Number.isFinite(newest) ? `, newest ${age(Math.max(0, now - newest))} ago` : "";
-    byId("span").textContent = `Live: ${format.grouped(shown)} target${shown === 1 ? "" : "s"}${lag}`;
-    byId("muted").querySelector("b").textContent = format.grouped(muted.count);
-    byId("muted").classList.toggle("some", muted.count > 0);
-    byId("muted").title = muted.why || "Nothing is held back.";
-  });
-
   lookout.link = {
     connect,
-    get stale() {
-      return staleness() !== null;
+    /** Milliseconds since anything came. */
+    get silence() {
+      return performance.now() - heard;
     },
   };
-  setInterval(look, LOOK_MS);
 }

@@ -3,33 +3,30 @@
 // The order is that of arrival and never of a score that changes, so that no row jumps from under a hand.
 {
   const { element, byId, format } = lookout;
+  const PAGE = 200;
   const scroll = byId("flags").querySelector(".scroll");
-  const show = byId("show");
-  const RANK = { new: 0, acknowledged: 1, unknown: 1, none: 2, closed: 3 };
-  const STATES = { new: "New", acknowledged: "Seen", unknown: "Unknown", none: "Flag only", closed: "Closed" };
+  const RANK = { new: 0, grown: 0, unknown: 0, acknowledged: 1, none: 2, closed: 3 };
+  const STATES = { new: "New", grown: "Grown", unknown: "Unknown", acknowledged: "Seen", none: "Flag only", closed: "Closed" };
   let order = [];
-
-  const stateOf = (flag) => flag.alert?.state ?? "none";
-  const ended = (flag) => stateOf(flag) === "closed" || (stateOf(flag) === "none" && flag.state !== "open");
-
-  const matches = (flag) =>
-    lookout.shownFlags.has(flag.index) &&
-    (show.value !== "new" || stateOf(flag) === "new") &&
-    (show.value !== "open" || !ended(flag)) &&
-    flag.sought.includes(lookout.state.search);
+  let length = PAGE;
 
   const when = (flag) => (Number.isFinite(flag.alert?.opened) ? flag.alert.opened : flag.raised);
+  const late = (flag) => (Number.isFinite(when(flag)) ? when(flag) : -Infinity);
+  const compare = (a, b) => RANK[lookout.stateOf(a)] - RANK[lookout.stateOf(b)] || (late(b) > late(a) ? 1 : late(b) < late(a) ? -1 : a.index - b.index);
 
-  const compare = (a, b) => RANK[stateOf(a)] - RANK[stateOf(b)] || when(b) - when(a) || a.index - b.index;
+  const going = (flag) => {
+    if (flag.state === "withdrawn") return "withdrawn";
+    if (Number.isFinite(flag.end)) return "over";
+    return flag.state === "open" ? "going on" : "not known";
+  };
 
   const line = (flag) => {
-    const state = stateOf(flag);
-    const choose = () => lookout.select({ flag: flag.index, go: true });
-    const shape = state === "closed" ? "closed" : flag.state === "withdrawn" ? "withdrawn" : state === "none" ? "unknown" : "open";
+    const state = lookout.stateOf(flag);
+    const time = when(flag);
     const name = element(
       "button",
       { type: "button", class: "choose", "data-key": flag.index },
-      element("span", { class: `badge is-${shape}` }, lookout.glyph(flag.kind)),
+      element("span", { class: `badge is-${lookout.shapeOf(flag)}${lookout.isWaiting(flag) ? " waits" : ""}` }, lookout.glyph(flag.kind)),
       element(
         "span",
         {},
@@ -39,48 +36,45 @@
         element("small", { class: "place" }, format.place(flag.lat, flag.lon)),
       ),
     );
-    const time = when(flag);
-    const going = flag.state === "withdrawn" ? "withdrawn" : Number.isFinite(flag.end) ? "over" : "going on";
+    const choose = () => lookout.select({ flag: flag.index, go: true });
     return element(
       "tr",
-      { "data-flag": flag.index, class: `is-${state}`, onclick: choose },
+      { "data-flag": flag.index, class: `is-${state}${flag.planted ? " is-planted" : ""}`, onclick: choose },
       element("td", {}, name),
-      element("td", { class: "time" }, Number.isFinite(time) ? format.clock(time) : format.NONE, element("small", {}, going)),
+      element("td", { class: "time" }, Number.isFinite(time) ? format.clock(time) : format.NONE, element("small", {}, going(flag))),
       element("td", { class: "number" }, Number.isFinite(flag.score) ? flag.score.toFixed(2) : format.NONE),
-      element("td", {}, element("span", { class: `verdict is-${state}` }, STATES[state]), element("small", {}, flag.force.join(", "))),
+      element("td", {}, element("span", { class: `verdict is-${state}` }, STATES[state]), flag.alert?.grown ? element("small", {}, "grown since") : "", element("small", {}, element("bdi", {}, flag.force.join(", ")))),
     );
   };
 
+  // Where the alert chosen stands, or stood before it was closed and left the list.
+  let at = -1;
   const mark = () => {
-    for (const row of scroll.querySelectorAll("tr[data-flag]")) {
-      const chosen = Number(row.dataset.flag) === lookout.state.flag;
-      if (chosen && !row.classList.contains("chosen")) row.scrollIntoView({ block: "nearest" });
-      row.classList.toggle("chosen", chosen);
-      row.querySelector("button").setAttribute("aria-pressed", String(chosen));
-    }
+    const found = order.findIndex((flag) => flag.index === lookout.state.flag);
+    if (found >= 0 || lookout.state.flag === null) at = found;
+    lookout.markRows(scroll, "flag", lookout.state.flag);
   };
 
   const count = () => {
-    const fresh = [...lookout.alerts.values()].filter((alert) => alert.state === "new").length;
-    byId("flags-count").textContent = fresh ? `${fresh} new` : String(order.length);
-    byId("flags-count").classList.toggle("fresh", fresh > 0);
-    document.title = fresh ? `(${fresh}) ${lookout.page.title}` : lookout.page.title;
+    const waiting = [...lookout.alerts.values()].filter((alert) => lookout.isWaiting({ alert })).length;
+    byId("flags-count").textContent = waiting ? `${waiting} new` : String(order.length);
+    byId("flags-count").classList.toggle("fresh", waiting > 0);
+    lookout.traffic.waiting = waiting;
+    lookout.tell("counted");
   };
 
+  // The map shows what the choices above the list let through, whatever is being searched for.
   const fill = () => {
-    const held = scroll.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-    order = lookout.flags.filter(matches).sort(compare);
-    const head = ["Alert", "Raised", "Score", "State"].map((name) => element("th", { scope: "col" }, element("span", {}, name)));
-    const table = element(
-      "table",
-      {},
-      element("caption", { class: "unseen" }, "Alerts"),
-      element("thead", {}, element("tr", {}, ...head)),
-      element("tbody", {}, ...order.map(line)),
-    );
-    const nothing = lookout.shownFlags.size ? "Nothing matches." : "Nothing has been flagged.";
-    scroll.replaceChildren(order.length ? table : element("p", { class: "quiet" }, nothing));
-    if (held !== undefined) scroll.querySelector(`[data-key="${Number(held)}"]`)?.focus({ preventScroll: true });
+    const passed = lookout.passedFlags(lookout.flags.filter((flag) => lookout.standing.has(flag.index)));
+    lookout.shownFlags = new Set(passed.map(({ index }) => index));
+    order = passed.filter((flag) => flag.sought.includes(lookout.state.search)).sort(compare);
+    const more = () => {
+      length += PAGE;
+      fill();
+    };
+    const nothing = lookout.standing.size ? "Nothing matches." : "Nothing has been flagged.";
+    const table = lookout.table("Alerts", ["Alert", "Raised", "Score", "State"], order.slice(0, length).map(line));
+    lookout.refill(scroll, order.length ? table : element("p", { class: "quiet" }, nothing), lookout.moreButton(length, order.length, PAGE, more));
     count();
     mark();
     lookout.tell("listed");
@@ -88,17 +82,20 @@
 
   /** The alert so many lines further down the list than the one chosen. */
   lookout.stepFlag = (step) => {
-    if (!order.length) return;
-    const at = order.findIndex((flag) => flag.index === lookout.state.flag);
-    const next = at < 0 ? (step > 0 ? 0 : order.length - 1) : Math.max(0, Math.min(order.length - 1, at + step));
-    lookout.select({ flag: order[next].index, go: true });
-    lookout.say(`Alert ${next + 1} of ${order.length}: ${format.words(order[next].kind)}, ${order[next].who}`);
+    const left = at >= 0 && order[at]?.index !== lookout.state.flag;
+    const next = lookout.stepped(order.length, left && step > 0 ? at - 1 : at, step);
+    if (next < 0) return;
+    if (next >= length) {
+      length += PAGE;
+      fill();
+    }
+    const flag = order[next];
+    lookout.select({ flag: flag.index, go: true });
+    lookout.say(`Alert ${next + 1} of ${order.length}: ${flag.planted ? "planted, " : ""}${format.words(flag.kind)}, ${flag.who}, ${STATES[lookout.stateOf(flag)]}`);
   };
 
   lookout.listedFlags = () => order.map((flag) => flag.index);
-  show.addEventListener("change", fill);
-  lookout.on("cased", fill);
-  lookout.on("searched", fill);
+  for (const event of ["cased", "searched", "sifted"]) lookout.on(event, fill);
   lookout.on("selected", mark);
   fill();
 }

@@ -7,10 +7,11 @@
   const UNSAID = -1_000_000;
   const TRAIL = 30;
   const FLOATS = ["time", "lat", "lon", "x", "y", "sog", "cog", "alt"];
-  const WHOLES = ["kind", "source", "stations", "doubt", "heard", "provisional", "alive", "points"];
-  const SHIFT = 2 * TRAIL;
+  const WHOLES = ["id", "kind", "source", "stations", "doubt", "heard", "provisional", "alive", "points"];
+  const TRAILS = ["trailTime", "trailX", "trailY"];
 
-  const tracks = { count: 0, subjects: [], kinds: lookout.data("tracks").kinds, trail: new Float64Array(0) };
+  const tracks = { count: 0, subjects: [], kinds: lookout.data("tracks").kinds };
+  for (const name of TRAILS) tracks[name] = new Float64Array(0);
   for (const name of FLOATS) tracks[name] = new Float64Array(0);
   for (const name of WHOLES) tracks[name] = new Int32Array(0);
   const slotOf = new Map();
@@ -20,7 +21,12 @@
   const flies = tracks.kinds.map(([name]) => name === "aircraft" || name === "rotorcraft");
 
   lookout.tracks = tracks;
-  lookout.traffic = { now: NaN, newest: NaN, old: true, number: -1, muted: { count: 0, why: "" }, shown: 0 };
+  lookout.trail = { span: TRAIL };
+  // Until the server has spoken nothing is known, and nothing reads as if it were.
+  lookout.traffic = {
+    now: NaN, newest: NaN, old: true, number: -1, shown: 0, behind: false,
+    muted: { count: 0, why: "" }, lag: { as_of: NaN, why: "" }, lost: { stations: [], why: "" },
+  };
   lookout.says = (subject) => says.get(subject) ?? {};
   lookout.tracksOf = (subject) => (bySubject.has(subject) ? [bySubject.get(subject)] : []);
   lookout.lastRow = (_, track) => track;
@@ -40,8 +46,8 @@
 
   const grow = () => {
     const room = Math.max(256, 2 * tracks.time.length);
-    for (const name of [...FLOATS, ...WHOLES, "trail"]) {
-      const wider = new tracks[name].constructor(name === "trail" ? room * SHIFT : room);
+    for (const name of [...FLOATS, ...WHOLES, ...TRAILS]) {
+      const wider = new tracks[name].constructor(TRAILS.includes(name) ? room * TRAIL : room);
       wider.set(tracks[name]);
       tracks[name] = wider;
     }
@@ -67,6 +73,7 @@
       if (tracks.count > tracks.time.length) grow();
       slotOf.set(id, slot);
       bySubject.set(subject, slot);
+      tracks.id[slot] = id;
       tracks.alive[slot] = 1;
       tracks.points[slot] = 0;
     }
@@ -82,12 +89,14 @@
     tracks.y[slot] = lookout.worldY(lat * 1e-5);
   };
 
-  const pushTrail = (slot, x, y) => {
-    const at = slot * SHIFT;
-    if (tracks.points[slot] === TRAIL) tracks.trail.copyWithin(at, at + 2, at + SHIFT);
-    else tracks.points[slot] += 1;
-    tracks.trail[at + 2 * tracks.points[slot] - 2] = x;
-    tracks.trail[at + 2 * tracks.points[slot] - 1] = y;
+  const pushTrail = (slot, time, x, y) => {
+    const at = slot * TRAIL;
+    if (tracks.points[slot] < TRAIL) tracks.points[slot] += 1;
+    else for (const name of TRAILS) tracks[name].copyWithin(at, at + 1, at + TRAIL);
+    const last = at + tracks.points[slot] - 1;
+    tracks.trailTime[last] = time;
+    tracks.trailX[last] = x;
+    tracks.trailY[last] = y;
   };
 
   const said = (value, scale) => (value === UNSAID ? NaN : value * scale);
@@ -102,26 +111,28 @@
       tracks.cog[slot] = said(at.cog[i], 1);
       tracks.alt[slot] = said(at.alt[i], 1);
       for (const name of ["source", "stations", "doubt", "heard", "provisional"]) tracks[name][slot] = at[name][i];
-      if (marks && at.marked[i]) pushTrail(slot, tracks.x[slot], tracks.y[slot]);
+      if (marks && at.marked[i]) pushTrail(slot, tracks.time[slot], tracks.x[slot], tracks.y[slot]);
     }
   };
 
-  const layTrails = (ids, { counts, lat, lon }) => {
+  const layTrails = (ids, epoch, { counts, time, lat, lon }) => {
     let point = 0;
     ids.forEach((id, row) => {
-      let [north, east] = [0, 0];
+      let [moment, north, east] = [10 * epoch, 0, 0];
       for (let i = 0; i < counts[row]; i += 1, point += 1) {
+        moment += time[point];
         north += lat[point];
         east += lon[point];
-        pushTrail(slotOf.get(id), lookout.worldX(east * 1e-5), lookout.worldY(north * 1e-5));
+        pushTrail(slotOf.get(id), moment / 10, lookout.worldX(east * 1e-5), lookout.worldY(north * 1e-5));
       }
     });
   };
 
   const common = (message) => {
-    for (const name of ["now", "newest", "old", "number", "muted"]) lookout.traffic[name] = message[name];
+    for (const name of ["now", "newest", "old", "number", "behind", "muted", "lag", "lost"]) lookout.traffic[name] = message[name];
     lookout.traffic.now ??= NaN;
     lookout.traffic.newest ??= NaN;
+    lookout.traffic.lag.as_of ??= NaN;
     lookout.traffic.shown = slotOf.size;
   };
 
@@ -144,7 +155,7 @@
     tracks.subjects = [];
     snapshot.who.forEach(introduce);
     place(snapshot.at, snapshot.epoch, false);
-    layTrails(snapshot.at.id, snapshot.trails);
+    layTrails(snapshot.at.id, snapshot.epoch, snapshot.trails);
     common(snapshot);
     lookout.tell("moved", { whole: true, message: snapshot });
     if (chosen !== null) lookout.select({ track: bySubject.get(chosen) ?? null });

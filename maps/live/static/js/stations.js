@@ -23,7 +23,7 @@
       "tr",
       {},
       element("td", {}, element("b", {}, outside(row.id)), element("small", {}, outside([row.kind, row.version].filter(known).join(", ")))),
-      element("td", {}, element("span", { class: `health is-${state}` }, outside(format.words(row.state))), ...notes.map((note) => element("small", {}, ...note))),
+      element("td", {}, element("span", { class: `health is-${state}` }, outside(format.words(row.state) || "Unknown")), ...notes.map((note) => element("small", {}, ...note))),
       element("td", { class: "time" }, Number.isFinite(heard) ? format.clock(heard) : format.NONE),
       element("td", { class: "number" }, figure(row.per_minute), element("small", {}, "a minute")),
     );
@@ -34,14 +34,8 @@
     const deaf = order.filter((row) => row.state !== "alive").length;
     byId("stations-count").textContent = deaf ? `${deaf} down` : String(order.length);
     byId("stations-count").classList.toggle("fresh", deaf > 0);
-    const head = ["Station", "State", "Heard", "Messages"].map((name) => element("th", { scope: "col" }, element("span", {}, name)));
-    const table = element(
-      "table",
-      {},
-      element("caption", { class: "unseen" }, "Stations"),
-      element("thead", {}, element("tr", {}, ...head)),
-      element("tbody", {}, ...order.map(line)),
-    );
+    const table = lookout.table("Stations", ["Station", "State", "Heard", "Messages"], order.map(line));
+    lookout.traffic.deaf = order.length > 0 && deaf === order.length;
     scroll.replaceChildren(order.length ? table : element("p", { class: "quiet" }, "No station has reported yet."));
   };
 

@@ -48,10 +48,25 @@
       pattern: said.pattern ?? {},
       area: said.area ?? null,
       force: list(said.force).map(text),
+      planted: said.planted === true,
     };
   };
 
   lookout.readFlag = read;
+
+  /** Write into a flag who it is about, and the text that a search looks through. */
+  lookout.nameFlag = (flag) => {
+    flag.who = flag.subjects.map(lookout.nameOf).join(" and ") || "Area";
+    const says = flag.subjects.flatMap((subject) => [subject, ...Object.values(lookout.says(subject))]);
+    const own = [flag.kind, lookout.format.words(flag.kind), flag.id, flag.summary, ...flag.force];
+    flag.sought = [...own, ...says].join("\n").toLowerCase();
+  };
+
+  /** How a flag is drawn: open, closed, withdrawn or unknown; a page may know better than the flag's own state. */
+  lookout.shapeOf = (flag) => (["open", "closed", "withdrawn"].includes(flag.state) ? flag.state : "unknown");
+
+  /** Whether a flag waits for somebody to look at it; on a page that knows. */
+  lookout.isWaiting = () => false;
 
   /** A flag is on the map from the moment it was raised; the whole period shows all. */
   const isShown = (flag) =>
@@ -60,21 +75,31 @@
   /** Keep names off the flags that are shown. */
   lookout.keepFlags = (view, labels) => {
     for (const flag of lookout.flags ?? []) {
-      const half = flag.index === lookout.state.flag ? 1.25 * RADIUS : RADIUS;
+      const half = (flag.index === lookout.state.flag ? 1.25 : 1) * RADIUS + (flag.planted || lookout.isWaiting(flag) ? 8 : 0);
       if (isShown(flag)) labels.keep(flag.x * view.scale - view.left, flag.y * view.scale - view.top, half);
     }
   };
 
-  /** Paint one flag at the origin of `context`. */
-  lookout.paintFlag = (context, kind, state) => {
+  /** Paint one flag at the origin of `context`; `waiting` adds a second ring, `planted` a striped square. */
+  lookout.paintFlag = (context, kind, state, { waiting = false, planted = false } = {}) => {
     const colour = lookout.theme.colour;
+    if (waiting) {
+      for (const [name, width] of [["halo", 5], ["flag", 2.5]]) {
+        context.beginPath();
+        context.arc(0, 0, RADIUS + 4.5, 0, 2 * Math.PI);
+        context.lineWidth = width;
+        context.strokeStyle = colour(name);
+        context.stroke();
+      }
+    }
+    if (planted) lookout.paintPlanted(context, 0, 0, RADIUS + 8);
     context.beginPath();
     context.arc(0, 0, RADIUS, 0, 2 * Math.PI);
     context.fillStyle = colour(state === "open" ? "flag" : "paper");
     context.fill();
     context.lineWidth = 2;
     context.strokeStyle = colour(state === "open" ? "flag-edge" : state === "closed" ? "flag" : "muted");
-    context.setLineDash(state === "withdrawn" ? [3, 3] : []);
+    context.setLineDash(state === "open" || state === "closed" ? [] : [3, 3]);
     context.stroke();
     context.setLineDash([]);
     context.save();
@@ -88,10 +113,21 @@
     context.restore();
   };
 
+  const writePlanted = (context, x, bottom) => {
+    context.font = "700 10px system-ui, sans-serif";
+    context.textBaseline = "middle";
+    const width = context.measureText("PLANTED").width;
+    context.fillStyle = lookout.theme.colour("planted-ground");
+    context.fillRect(x - width / 2 - 4, bottom - 14, width + 8, 14);
+    context.fillStyle = lookout.theme.colour("planted");
+    context.fillText("PLANTED", x - width / 2, bottom - 7);
+  };
+
   const draw = (view) => {
     const { context } = view;
     const chosen = lookout.state.flag;
-    const order = [...lookout.flags].sort((a, b) => (a.index === chosen) - (b.index === chosen) || a.score - b.score);
+    const rank = (flag) => 2 * (flag.index === chosen) + lookout.isWaiting(flag);
+    const order = [...lookout.flags].sort((a, b) => rank(a) - rank(b) || a.score - b.score);
     for (const flag of order) {
       if (!Number.isFinite(flag.x + flag.y) || !(isShown(flag) || flag.index === chosen)) continue;
       const x = flag.x * view.scale - view.left;
@@ -100,9 +136,10 @@
       context.save();
       context.translate(x, y);
       if (flag.index === chosen) context.scale(1.25, 1.25);
-      lookout.paintFlag(context, flag.kind, flag.state);
+      lookout.paintFlag(context, flag.kind, lookout.shapeOf(flag), { waiting: lookout.isWaiting(flag), planted: flag.planted });
       context.restore();
-      if (flag.index === chosen) lookout.brackets(context, x, y, 22);
+      if (flag.planted) writePlanted(context, x, y - 1.25 * (RADIUS + 8));
+      if (flag.index === chosen) lookout.brackets(context, x, y, flag.planted || lookout.isWaiting(flag) ? 30 : 22);
     }
   };
 

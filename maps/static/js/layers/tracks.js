@@ -1,24 +1,13 @@
 "use strict";
 // Where everything went, and a symbol where it is at the time shown.
 {
-  const VESSEL_AHEAD_S = 360;
-  const AIRCRAFT_AHEAD_S = 60;
-  const STILL_MPS = 0.25;
-  const CIRCUMFERENCE_M = 40_030_230;
-  const CROWD = 1500;
-  const THRONG = 6000;
+  const MANY_LINES = 3000;
   const TRAILS_EVERY_MS = 500;
 
   let traffic;
-  let seen;
-  let emphasis = new Set();
   let lineOrder;
-  let symbolSheet;
-  let image;
-  let sheetKey = "";
 
-  const isMany = () => traffic.lineCount > 2 * CROWD;
-  const hiddenTrack = (track) => lookout.state.hidden.has(traffic.kinds[traffic.kind[track]][0]);
+  const isMany = () => traffic.lineCount > MANY_LINES;
 
   const inView = (line, view) => {
     const box = traffic.box;
@@ -75,9 +64,14 @@
     context.setLineDash([]);
   };
 
-  const drawTrails = (view) => {
+  /** From when to when trails are drawn. */
+  const period = () => {
     const { time, trail } = lookout.state;
-    const [from, to] = time === null ? [-Infinity, Infinity] : [time - trail, time];
+    return time === null ? [-Infinity, Infinity] : [time - trail, time];
+  };
+
+  const drawTrails = (view, emphasis) => {
+    const [from, to] = period();
     const { context } = view;
     const many = isMany();
     context.lineJoin = many ? "bevel" : "round";
@@ -88,7 +82,7 @@
       let kind = -1;
       for (const line of lineOrder) {
         const track = traffic.lineTrack[line];
-        if (emphasis.has(track) !== strong || hiddenTrack(track)) continue;
+        if (emphasis.has(track) !== strong || lookout.hiddenTrack(track)) continue;
         if (!strong && !inView(line, view)) continue;
         if (traffic.time[traffic.start[line]] > to || traffic.time[traffic.start[line + 1] - 1] < from) continue;
         if (traffic.kind[track] !== kind) {
@@ -120,132 +114,24 @@
   };
   lookout.placeNow = placeNow;
 
-  const collect = (view) => {
-    const place = {};
-    seen.count = 0;
-    for (let track = 0; track < traffic.count; track += 1) {
-      if (hiddenTrack(track) || !placeNow(track, place)) continue;
-      const x = place.x * view.scale - view.left;
-      const y = place.y * view.scale - view.top;
-      if (x < -20 || y < -20 || x > view.width + 20 || y > view.height + 20) continue;
-      const i = seen.count;
-      seen.count += 1;
-      seen.track[i] = track;
-      seen.x[i] = x;
-      seen.y[i] = y;
-      seen.silent[i] = place.silent ? 1 : 0;
-      seen.row[i] = place.row;
-      // A ship at anchor has a course of noise; an aircraft always goes somewhere.
-      const still = !lookout.isAir(traffic, track) && traffic.sog[place.row] < STILL_MPS;
-      seen.course[i] = still ? NaN : lookout.courseAt(traffic, place.row);
-    }
-    seen.left = view.left;
-    seen.top = view.top;
-  };
-
-  const drawAhead = (view) => {
-    const { context } = view;
-    context.lineWidth = 1.2;
-    context.strokeStyle = lookout.theme.colour("outline");
-    context.setLineDash([4, 3]);
-    context.beginPath();
-    for (let i = 0; i < seen.count; i += 1) {
-      const sog = traffic.sog[seen.row[i]];
-      if (seen.silent[i] || !Number.isFinite(seen.course[i]) || !(sog > STILL_MPS)) continue;
-      const ahead_s = lookout.isAir(traffic, seen.track[i]) ? AIRCRAFT_AHEAD_S : VESSEL_AHEAD_S;
-      const stretch = 1 / Math.cos((traffic.lat[seen.row[i]] * Math.PI) / 180);
-      const length = ((sog * ahead_s * stretch) / CIRCUMFERENCE_M) * view.scale;
-      const angle = (seen.course[i] * Math.PI) / 180;
-      context.moveTo(seen.x[i], seen.y[i]);
-      context.lineTo(seen.x[i] + length * Math.sin(angle), seen.y[i] - length * Math.cos(angle));
-    }
-    context.stroke();
-    context.setLineDash([]);
-  };
-
-  /** Four corners around a place: "selected", as on a ship's radar. */
-  lookout.brackets = (context, x, y, half) => {
-    context.beginPath();
-    for (const [h, v] of [[-1, -1], [1, -1], [1, 1], [-1, 1]]) {
-      context.moveTo(x + h * half, y + v * (half - 6));
-      context.lineTo(x + h * half, y + v * half);
-      context.lineTo(x + h * (half - 6), y + v * half);
-    }
-    context.lineWidth = 2;
-    context.strokeStyle = lookout.theme.colour("focus");
-    context.stroke();
-  };
-
-  const drawNames = (view) => {
-    const labels = lookout.labels(view);
-    lookout.keepFlags?.(view, labels);
-    labels.keepBoxes(lookout.airfieldNames?.(view) ?? []);
-    const crowded = seen.count > (view.zoom < 9 ? 60 : THRONG);
-    for (let i = 0; i < (crowded ? 0 : seen.count); i += 1) labels.keep(seen.x[i], seen.y[i], 6);
-    const name = (i) => lookout.nameOf(traffic.subjects[seen.track[i]][0]);
-    for (let i = 0; i < seen.count; i += 1) {
-      if (!emphasis.has(seen.track[i])) continue;
-      lookout.brackets(view.context, seen.x[i], seen.y[i], 14);
-      labels.put(seen.x[i], seen.y[i], name(i), true);
-    }
-    if (crowded) return;
-    for (let i = 0; i < seen.count; i += 1) {
-      if (!emphasis.has(seen.track[i])) labels.put(seen.x[i], seen.y[i], name(i));
-    }
-  };
-
-  const forSeen = (put) => {
-    for (let i = 0; i < seen.count; i += 1) {
-      put(traffic.kind[seen.track[i]], seen.course[i], seen.silent[i], seen.x[i], seen.y[i]);
-    }
-  };
-
-  const stampAll = (context) => {
-    const { width, height } = context.canvas;
-    if (image?.width !== width || image?.height !== height) {
-      const data = new ImageData(width, height);
-      image = { width, height, data, pixels: new Uint32Array(data.data.buffer) };
-    }
-    image.pixels.fill(0);
-    forSeen((...symbol) => symbolSheet.stamp(image, ...symbol));
-    context.putImageData(image.data, 0, 0);
-  };
-
-  const drawSymbols = (view) => {
-    collect(view);
-    const size = seen.count > THRONG ? 0.5 : view.zoom < 9 || seen.count > CROWD ? 0.72 : 1;
-    const key = `${lookout.theme.night} ${view.ratio} ${size}`;
-    if (key !== sheetKey) symbolSheet = lookout.symbolSheet(traffic.kinds, view.ratio, size);
-    sheetKey = key;
-    if (view.zoom >= 10 && seen.count < CROWD) drawAhead(view);
-    if (seen.count > THRONG) stampAll(view.context);
-    else forSeen((...symbol) => symbolSheet.copy(view.context, ...symbol));
-    drawNames(view);
-  };
-
-  /** The track whose symbol is nearest a layer point, within `reach` pixels; null where none is. */
-  const nearest = (point, reach) => {
-    const origin = lookout.map.getPixelOrigin();
-    const [x, y] = [point.x + origin.x - seen.left, point.y + origin.y - seen.top];
-    let [best, found] = [reach * reach, null];
-    for (let i = 0; i < seen.count; i += 1) {
-      const off = (seen.x[i] - x) ** 2 + (seen.y[i] - y) ** 2;
-      if (off < best) [best, found] = [off, seen.track[i]];
-    }
-    return found;
+  /** Where a track was, and when, as far as its trail is drawn: `{time, x, y}`. */
+  lookout.wayOf = (track) => {
+    const [from, to] = period();
+    const [first, end] = [traffic.firstLine[track], traffic.firstLine[track + 1]].map((line) => traffic.start[line]);
+    const { time } = traffic;
+    let [begin, close] = [first, end];
+    while (begin < end && time[begin] < from) begin += 1;
+    while (close > begin && time[close - 1] > to) close -= 1;
+    return { time: time.subarray(begin, close), x: traffic.x.subarray(begin, close), y: traffic.y.subarray(begin, close) };
   };
 
   lookout.layers.tracks = (data) => {
     traffic = lookout.traffic(data);
     lookout.tracks = traffic;
-    const n = traffic.count;
-    seen = { count: 0, track: new Int32Array(n), row: new Int32Array(n), silent: new Uint8Array(n) };
-    for (const name of ["x", "y", "course"]) seen[name] = new Float64Array(n);
     lineOrder = Array.from({ length: traffic.lineCount }, (_, line) => line);
     lineOrder.sort((a, b) => traffic.kind[traffic.lineTrack[a]] - traffic.kind[traffic.lineTrack[b]]);
 
-    const trails = lookout.surface("trails", 400, drawTrails);
-    const symbols = lookout.surface("symbols", 450, drawSymbols);
+    const { group, trails, symbols } = lookout.fleet(drawTrails);
     let trailed = 0;
     const redraw = () => {
       symbols.redraw();
@@ -255,26 +141,8 @@
       trailed = now;
       trails.redraw();
     };
-    for (const event of ["themed", "timed", "filtered", "played"]) lookout.on(event, redraw);
-    lookout.on("selected", () => {
-      emphasis = lookout.chosenTracks();
-      redraw();
-    });
-    const group = L.layerGroup([trails, symbols]);
-    group.nearest = (point, reach) => (lookout.map.hasLayer(group) ? nearest(point, reach) : null);
-    group.drawn = () => seen.count;
-    group.crossed = () => seen.silent.subarray(0, seen.count).reduce((sum, silent) => sum + silent, 0);
-    group.millis = () => trails.millis + symbols.millis;
-    lookout.made.tracks = group;
+    for (const event of ["themed", "timed", "filtered", "played", "selected"]) lookout.on(event, redraw);
     return group;
-  };
-
-  /** Tracks that the selection is about: the one chosen, or the subjects of the flag chosen. */
-  lookout.chosenTracks = () => {
-    const { flag, track } = lookout.state;
-    if (track !== null) return new Set([track]);
-    if (flag === null) return new Set();
-    return new Set(lookout.flags[flag].subjects.flatMap((subject) => lookout.tracksOf(subject)));
   };
 
   let bySubject;
