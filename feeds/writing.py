@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geo.batch import Column, Floats, Ints
+from geo.batch import Column, Floats, Ints, Ragged
 
 Letters = npt.NDArray[np.uint8]
 
@@ -31,6 +31,20 @@ def letters(text: Column) -> Letters:
     narrow = column if column.dtype.kind == "S" else np.strings.encode(column, "ascii")
     width = max(narrow.dtype.itemsize, 1)
     return np.ascontiguousarray(narrow, f"S{width}").view(np.uint8).reshape(len(narrow), width)
+
+
+def letters_of(text: Ragged) -> Letters:
+    """Rows of bytes of any length, zeros behind their ends. Shape: n rows -> (n, w)."""
+    counts = text.counts
+    line = np.zeros((len(text), int(counts.max(initial=1))), np.uint8)
+    line[np.arange(line.shape[1]) < counts[:, None]] = text.values
+    return line
+
+
+def ragged_of(text: Letters) -> Ragged:
+    """Rows of letters without their zeros: the payload of `Frames`. Shape: (n, w) -> n rows."""
+    written = text != 0
+    return Ragged(np.concatenate([[0], np.cumsum(written.sum(axis=1))]), text[written])
 
 
 def decimal(numbers: Ints) -> Letters:
@@ -68,6 +82,12 @@ def hex_pair(octets: npt.NDArray[np.uint8]) -> Letters:
     table = octets.reshape(len(octets), -1)
     pairs = np.stack([_DIGITS[table >> 4], _DIGITS[table & 15]], axis=-1)
     return pairs.reshape(len(table), -1)
+
+
+def lower_hex(octets: npt.NDArray[np.uint8]) -> Letters:
+    """As `hex_pair`, in lower case. Shape: (n, k) -> (n, 2k)."""
+    digits = hex_pair(octets)
+    return np.where(digits > ord("9"), digits | ord(" "), digits).astype(np.uint8)
 
 
 def xor_of(text: Letters) -> npt.NDArray[np.uint8]:

@@ -76,7 +76,7 @@ def class_b_positions(
     heading_deg: Floats,
     second: Number = NO_SECOND,
     *,
-    carrier_sense: bool = True,
+    carrier_sense: Number = True,
     accurate: Number = False,
     raim: Number = False,
     radio: Number = CARRIER_SENSE_STATE,

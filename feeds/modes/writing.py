@@ -25,7 +25,7 @@ from feeds.modes import writing_codes as codes
 from feeds.modes.cpr import AIRBORNE_SPAN_DEG, SURFACE_SPAN_DEG
 from feeds.modes.writing_bits import Octets, head_bits, long_frames, me_bits, short_frames
 from feeds.modes.writing_velocity import velocity_bits
-from feeds.writing import hex_pair
+from feeds.writing import lower_hex
 from geo.batch import Column, Floats, Ids, Ints
 
 Number = npt.ArrayLike
@@ -163,9 +163,8 @@ def hexadecimal(frames: Octets) -> npt.NDArray[np.bytes_]:
     >>> hexadecimal(all_calls(np.array([0x400ABC]))).tolist()
     [b'5d400abc8407b2']
     """
-    digits = hex_pair(frames)
-    small = np.ascontiguousarray(np.where(digits > ord("9"), digits | 32, digits).astype(np.uint8))
-    text: npt.NDArray[np.bytes_] = small.view(f"S{small.shape[1]}")[:, 0]
+    digits = lower_hex(frames)
+    text: npt.NDArray[np.bytes_] = digits.view(f"S{digits.shape[1]}")[:, 0]
     return text
 
 

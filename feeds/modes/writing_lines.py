@@ -9,11 +9,22 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from feeds.writing import beside, fixed, letters, text_of
-from geo.batch import Column, Floats
+from feeds.modes.crc import FRAME_BYTES
+from feeds.writing import beside, fixed, letters, lower_hex, text_of
+from geo.batch import Column, Floats, Ragged
 
 HEADER = b"time,station,frame\n"
 HEADER_WITH_SIGNAL = b"time,station,frame,rssi\n"
+
+
+def digits_of(payload: Ragged) -> npt.NDArray[np.bytes_]:
+    """Frames of 7 and 14 bytes among each other as lower-case digits. Shape: n rows -> (n,)."""
+    octets = np.zeros((len(payload), FRAME_BYTES), np.uint8)
+    inside = np.arange(FRAME_BYTES) < payload.counts[:, None]
+    octets[inside] = payload.values
+    digits = np.where(np.repeat(inside, 2, axis=1), lower_hex(octets), 0).astype(np.uint8)
+    text: npt.NDArray[np.bytes_] = digits.view(f"S{2 * FRAME_BYTES}")[:, 0]
+    return text
 
 
 def csv_lines(

@@ -34,7 +34,14 @@ class Playback:
     """A source that ends."""
 
     def __init__(
-        self, name: str, recording: Recording, clock: Clock, *, pace: float = 1.0, keep_times: bool = False
+        self,
+        name: str,
+        recording: Recording,
+        clock: Clock,
+        *,
+        pace: float = 1.0,
+        keep_times: bool = False,
+        origin_s: float = math.nan,
     ) -> None:
         """Play `recording`.
 
@@ -44,12 +51,15 @@ class Playback:
             clock: tells the time.
             pace: 2 is twice as fast as it was; 0 is as fast as possible.
             keep_times: stamp with the recorded times.
+            origin_s: recorded time at which the playing begins, so that several that begin together
+                stay together; NaN is that of the first frame.
         """
         self.account = Account(name)
         self._recording = recording
         self._clock = clock
         self._pace = pace
         self._keep_times = keep_times
+        self._origin_s = origin_s
 
     async def heard(self) -> AsyncGenerator[Lines, None]:
         """Frames when they are due."""
@@ -57,7 +67,7 @@ class Playback:
         started_s = self._clock.monotonic_s()
         # Reading and unpacking a file takes its time; the other sources must not wait for it.
         batches = iter(await asyncio.to_thread(self._recording))
-        origin_s = math.nan
+        origin_s = self._origin_s
         while (batch := await asyncio.to_thread(next, batches, None)) is not None:
             for rows in _due_together(_rows(batch)):
                 first_s = rows[0][0]

@@ -35,11 +35,13 @@ FRUIT = 8.0
 """Replies for each squitter: 4 to 6 squitters and 30 to 60 replies a second and aircraft over western Europe,
 of which the half that is weaker does no harm."""
 _OF_FRUIT = 0xF2
+_ROUNDING = 1e-3
+"""Of a slot: the first instant of one, as a float of this century, may lie a hundredth of that before it."""
 
 
 def slot_of(time_s: Floats) -> Ints:
     """The number of the AIS slot, counted from 1970. Shape: (n,) -> (n,)."""
-    return np.floor(np.asarray(time_s) * (SLOTS_PER_MINUTE / 60.0) + 1e-6).astype(np.int64)
+    return np.floor(np.asarray(time_s) * (SLOTS_PER_MINUTE / 60.0) + _ROUNDING).astype(np.int64)
 
 
 def understood(
