@@ -26,8 +26,8 @@ from fusion.records import SAMPLES
 from geo.batch import Ragged
 from geo.stations import StationNames
 from headland.checkpoints import load_latest, snapshot, write
+from headland.in_force import make_engine
 from headland.options import ReplayOptions
-from headland.replay import make_engine
 
 START_S = 1_750_000_200.0
 REPORTS_EACH = 12

@@ -44,6 +44,10 @@ class Decoder:
         self._decoders = ((Kind.NMEA, self._ais), (Kind.MODE_S, self._modes))
         self._skew_s = skew_s
 
+    def retune(self, skew_s: float) -> None:
+        """Doubt by another skew from now on."""
+        self._skew_s = skew_s
+
     def step(self, frames: Frames) -> Said:
         """What these frames said, AIS first. Each decoder passes over the other's frames."""
         # A decoder costs a millisecond though it finds nothing of its own, and live most seconds lack a kind.

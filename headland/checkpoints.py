@@ -2,17 +2,19 @@
 
     resumed = load_latest(folder, options)         # None: begin at the journal's beginning
     ...
-    picture = snapshot(engine, decoder, position)  # between two steps, quick
+    picture = snapshot(engine, decoder, position, given)  # between two steps, quick
     write(folder, picture)                         # slow; may run in a thread while the engine goes on
 
 `position` is whatever the reader of the journal needs to read on, exactly
 behind the last record that was decoded and stepped; it is handed back as it
 was given. Read on from there, the flags are those of a run never broken off.
+What was in force by the journal's word is kept too: the settings that the
+memory was made under, and the lists of people, whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +22,8 @@ from typing import Any, NamedTuple
 import structlog
 
 from feeds.decoder import Decoder
+from feeds.journal_entries import Given
+from feeds.journal_record import EntryKind
 from feeds.rejects import Rejects
 from fusion import checkpoint
 from fusion.engine import Engine
@@ -29,8 +33,8 @@ from geo.kept import MismatchError
 from geo.stations import StationNames
 from headland.errors import CheckpointError
 from headland.generations import add, generations
+from headland.in_force import InForce
 from headland.options import ReplayOptions
-from headland.replay import make_engine
 
 KEPT = 3
 """The newest, the one before it should a disk spoil it, and one more."""
@@ -44,9 +48,17 @@ class Resumed(NamedTuple):
     engine: Engine
     decoder: Decoder
     position: Any
+    in_force: InForce
 
 
-def save(folder: Path, engine: Engine, decoder: Decoder, position: Any, keep: int = KEPT) -> Path:
+def save(
+    folder: Path,
+    engine: Engine,
+    decoder: Decoder,
+    position: Any,
+    given: Sequence[Given] = (),
+    keep: int = KEPT,
+) -> Path:
     """Write a checkpoint, whole or not at all, and remove all but the newest `keep`.
 
     Args:
@@ -54,18 +66,24 @@ def save(folder: Path, engine: Engine, decoder: Decoder, position: Any, keep: in
         engine: between two steps.
         decoder: whose frames the engine has all been given.
         position: in the journal; anything that JSON can say.
+        given: what the journal says is in force there (`InForce.given`).
         keep: how many stay.
 
     Raises:
         OSError: it cannot be written; the checkpoints before it stand.
         TypeError: a position that cannot be kept.
     """
-    return write(folder, snapshot(engine, decoder, position), keep)
+    return write(folder, snapshot(engine, decoder, position, given), keep)
 
 
-def snapshot(engine: Engine, decoder: Decoder, position: Any) -> Tree:
+def snapshot(engine: Engine, decoder: Decoder, position: Any, given: Sequence[Given] = ()) -> Tree:
     """A picture that shares nothing with what it shows."""
-    return {"position": position, "engine": checkpoint.kept(engine), "decoder": decoder.state()}
+    return {
+        "position": position,
+        "in_force": [[int(each.kind), each.name, each.content] for each in given],
+        "engine": checkpoint.kept(engine),
+        "decoder": decoder.state(),
+    }
 
 
 def write(folder: Path, picture: Tree, keep: int = KEPT) -> Path:
@@ -85,27 +103,47 @@ def load_latest(
 
     Args:
         folder: of checkpoints.
-        options: the settings and lists in force, as for `make_engine`.
+        options: settings and lists that hold where the checkpoint has none from its journal.
         damaged: told of every newer file that is torn or damaged, and why.
 
     Raises:
         CheckpointError: whole, but made by another version or under other settings.
-        ValueError: a movements or exclusions file is not what it should be.
+        ValueError: a movements, exclusions or stations file is not what it should be.
         OSError: a file cannot be read.
     """
     for path in generations(folder):
         try:
-            return _resumed(container.read(path), options)
+            return load(path, options)
         except DamagedError as error:
             damaged(path, str(error))
-        except (OtherVersionError, MismatchError) as error:
-            raise CheckpointError(path, str(error)) from error
     return None
 
 
+def load(path: Path, options: ReplayOptions) -> Resumed:
+    """One checkpoint as a new engine and decoder; see `load_latest`.
+
+    Raises:
+        DamagedError: torn or damaged.
+        CheckpointError, ValueError, OSError: as there.
+    """
+    try:
+        return _resumed(container.read(path), options)
+    except (OtherVersionError, MismatchError) as error:
+        raise CheckpointError(path, str(error)) from error
+
+
 def _resumed(tree: Tree, options: ReplayOptions) -> Resumed:
-    engine = make_engine(options)
-    decoder = Decoder(Rejects(), StationNames(), options.settings.feeds.skew_s)
-    checkpoint.restore(engine, tree["engine"])
-    decoder.restore(tree["decoder"])
-    return Resumed(engine, decoder, tree["position"])
+    in_force = InForce(options)
+    judges = in_force.begin(StationNames(), Rejects())
+    in_force.resume(_given(tree), judges)
+    checkpoint.restore(judges.engine, tree["engine"])
+    judges.decoder.restore(tree["decoder"])
+    return Resumed(*judges, tree["position"], in_force)
+
+
+def _given(tree: Tree) -> Iterator[Given]:
+    try:
+        for kind, name, content in tree["in_force"]:
+            yield Given(EntryKind(kind), name, content)
+    except (KeyError, TypeError, ValueError) as error:
+        raise MismatchError(f"kept by another version of the service ({error})") from error

@@ -5,6 +5,10 @@ checkpoints. Out: steps, each what arrived up to one clock mark, what it said,
 and what fusion made of it. A follower that is killed and started again gives
 again what came after its last checkpoint, to the byte; whoever takes flags
 from it must take a version twice without harm, as the desk does.
+
+The journal says under which settings it is judged, and by which lists
+(`headland.in_force`); the settings that the process was given hold only
+until the journal says otherwise.
 """
 
 from __future__ import annotations
@@ -13,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from feeds.decoder import Decoder
+import structlog
+
 from feeds.journal_reader import JournalReader
 from feeds.journal_record import Position
 from feeds.rejects import Rejects
@@ -22,8 +27,10 @@ from feeds.steps import LiveSteps, Step
 from fusion.engine import Outcome
 from geo.stations import StationNames
 from headland.checkpoints import load_latest, save
+from headland.in_force import InForce, Judges
 from headland.options import ReplayOptions
-from headland.replay import make_engine
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Follower:
     Attributes:
         resumed: where the journal was taken up; None from its beginning.
         position: after the last step given.
+        in_force: settings and lists.
     """
 
     def __init__(self, journal: Path, checkpoints: Path, options: ReplayOptions) -> None:
@@ -53,21 +61,22 @@ class Follower:
         found = load_latest(checkpoints, options)
         self.resumed = None if found is None else Position.of(found.position)
         if found is None:
-            self.engine = make_engine(options)
-            self.decoder = Decoder(Rejects(), StationNames(), options.settings.feeds.skew_s)
+            self.in_force = InForce(options)
+            self.engine, self.decoder = self.in_force.begin(StationNames(), Rejects())
         else:
-            self.engine, self.decoder = found.engine, found.decoder
+            self.engine, self.decoder, self.in_force = found.engine, found.decoder, found.in_force
         self._reader = JournalReader(journal, self.resumed)
         self._steps = LiveSteps(self._reader, self.decoder.names, self.decoder.rejects)
         self._checkpoints = checkpoints
-        self._lateness_s = options.settings.fusion.lateness_s
         self.position = self._reader.position
 
     def advance(self) -> Iterator[Advance]:
         """Every step that the journal holds whole by now; call again later for more."""
         for step in self._steps.ready():
+            for new in self.in_force.apply(step.changes, Judges(self.engine, self.decoder)):
+                log.info("in force", what=new.kind.name.lower(), name=new.name, sha256=new.sha256)
             said = self.decoder.step(step.frames)
-            outcome = self.engine.step(said, step.mark_s - self._lateness_s)
+            outcome = self.engine.step(said, step.mark_s - self.in_force.settings.fusion.lateness_s)
             self.position = step.position
             yield Advance(step, said, outcome)
 
@@ -79,7 +88,7 @@ class Follower:
         """
         # A place beyond what the disk holds would not be found again after a power cut.
         self._reader.make_durable()
-        save(self._checkpoints, self.engine, self.decoder, str(self.position))
+        save(self._checkpoints, self.engine, self.decoder, str(self.position), self.in_force.given())
 
     def close(self) -> None:
         """Let go of the journal."""

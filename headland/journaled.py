@@ -1,8 +1,9 @@
 """A journal ready to be replayed: as it was heard, in the order of arrival, late where it was late.
 
-In: the folder that `headland live` writes. Out: what a live engine is given,
-step for step. It is read as it is replayed, so its size does not matter; what
-the service adds meanwhile is replayed as far as it has come.
+In: the folder that `headland live` writes, and the place to begin at. Out: what
+a live engine is given, step for step. It is read as it is replayed, so its
+size does not matter; what the service adds meanwhile is replayed as far as it
+has come.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from feeds.decoder import NOTHING
 from feeds.errors import InputError
+from feeds.journal_entries import Given
 from feeds.journal_reader import JournalReader, journal_files, sha256_upto
+from feeds.journal_record import Position
 from feeds.rejects import Rejects
 from feeds.reports import Said
 from feeds.steps import LiveSteps
@@ -22,11 +25,27 @@ from geo.stations import StationNames
 from hardware.frames import Frames
 
 
+class Window(NamedTuple):
+    """What is replayed in one step.
+
+    Attributes:
+        end_s: of the span of event time, or the clock mark.
+        frames: raw messages; said: rows of position tables.
+        changes: what came into force, for all of it.
+    """
+
+    end_s: float
+    frames: Frames
+    said: Said
+    changes: tuple[Given, ...] = ()
+
+
 @dataclass
 class Journaled:
     """What a journal holds; see `headland.recorded.Recorded`, which it stands for.
 
     Attributes:
+        start: where to begin, after a step; None for the beginning of what is kept.
         rows: 0, for nobody has counted them.
         inputs: name, format, SHA-256, last chain value; complete when the last window was given.
     """
@@ -35,18 +54,23 @@ class Journaled:
     names: StationNames = field(default_factory=StationNames)
     rejects: Rejects = field(default_factory=Rejects)
     inputs: list[dict[str, Any]] = field(default_factory=list)
+    start: Position | None = None
     rows: int = 0
 
-    def windows(self) -> Iterator[tuple[float, Frames, Said]]:
-        """What arrived up to each clock mark: the mark, the frames, and no table rows."""
-        with JournalReader(self.folder) as reader:
+    def windows(self) -> Iterator[Window]:
+        """What arrived up to each clock mark; no table rows.
+
+        Raises:
+            JournalError: the place to begin at is not in the journal, or no longer.
+        """
+        with JournalReader(self.folder, self.start) as reader:
             begin = reader.position
             steps = LiveSteps(reader, self.names, self.rejects)
             for step in steps.ready():
-                yield step.mark_s, step.frames, NOTHING
+                yield Window(step.mark_s, step.frames, NOTHING, step.changes)
             rest = steps.rest()
             # Nothing more is known of the time after the last mark; the mark stands.
-            yield rest.mark_s, rest.frames, NOTHING
+            yield Window(rest.mark_s, rest.frames, NOTHING, rest.changes)
             for damage in reader.damage:
                 self.rejects.add(f"journal: {damage.fault}", str(damage).encode())
             if reader.unread is not None:

@@ -26,10 +26,13 @@ class ReplayOptions:
         zone: zone of local times in the input; None where times must be UTC.
         start_s: Unix seconds of the first frame, for formats that only count ticks.
         columns_toml: which columns of a position table are which.
-        stations: antennas and their heights; checked, and not used yet: coverage is learned from the data alone.
+        stations: antennas and their heights; without them coverage is learned from the data alone.
         movements: expected arrivals.
         exclusions: identities and areas that are known to be innocent.
-        settings: what is in force.
+        checkpoint: of a live server, a file or the folder of them, from which its journal is read on.
+        settings: what is in force; of a journal that recorded its own, only what is said of it below.
+        settings_held: these settings hold, whatever a journal recorded.
+        overrides: `SECTION.KEY=VALUE`, in `settings` already, and to be put above those that a journal recorded.
         title: of the map; None for the names of the inputs.
         credits: whose recordings they are, as the map must say.
         progress: told of every stage; a terminal draws it, anything else prints lines.
@@ -42,7 +45,10 @@ class ReplayOptions:
     stations: Path | None = None
     movements: Path | None = None
     exclusions: Path | None = None
+    checkpoint: Path | None = None
     settings: Settings = field(default_factory=Settings)
+    settings_held: bool = False
+    overrides: tuple[str, ...] = ()
     title: str | None = None
     credits: tuple[str, ...] = ()
     progress: Progress = silent

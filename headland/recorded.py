@@ -21,7 +21,7 @@ from feeds.reports import Identities, Reports, Said
 from geo.batch import Column, Ragged
 from geo.stations import StationNames
 from hardware.frames import Frames
-from headland.journaled import Journaled, journaled
+from headland.journaled import Journaled, Window, journaled
 from headland.options import ReplayOptions
 
 WINDOW_S = 300.0
@@ -48,8 +48,8 @@ class Recorded:
         """Frames and table rows there are."""
         return len(self.frames) + len(self.said.reports)
 
-    def windows(self) -> Iterator[tuple[float, Frames, Said]]:
-        """Spans of event time that hold anything: end of the span, its frames, its table rows."""
+    def windows(self) -> Iterator[Window]:
+        """Spans of event time that hold anything."""
         frames_s, reports_s = self.frames.time_s, self.said.reports.time_s
         identities_s = self.said.identities.time_s
         columns = (frames_s, reports_s, identities_s)
@@ -60,7 +60,7 @@ class Recorded:
             first = [int(np.searchsorted(c, end_s - WINDOW_S)) for c in columns]
             last = [int(np.searchsorted(c, end_s)) for c in columns]
             frames, reports, identities = (slice(a, b) for a, b in zip(first, last, strict=True))
-            yield (
+            yield Window(
                 # The recording says nothing of the time after its last row, not even that it was silent.
                 min(float(end_s), float(times.max())),
                 _cut(self.frames, frames),

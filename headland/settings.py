@@ -121,7 +121,7 @@ def load_settings(config: Path | None = None, overrides: Sequence[str] = ()) -> 
     kinds = section_kinds()
     file = _file(config)
     text = _text(file) if file else ""
-    given = _Given(_options(overrides), file, text, _table(file, text))
+    given = _Given(options_table(overrides), file, text, _table(file, text))
     if unknown := _unknown_variables(kinds):
         raise SettingsError(unknown)
     try:
@@ -135,6 +135,12 @@ def load_settings(config: Path | None = None, overrides: Sequence[str] = ()) -> 
         raise SettingsError([Problem("environment", "", str(error))]) from error
     made = {name: of_model(kind, getattr(model, name)) for name, kind in kinds.items()}
     return Settings(**{name: made.pop(name) for name in OWN}, patterns=made, file=file)
+
+
+def place_of(settings: Settings, path: tuple[str, ...]) -> str:
+    """Where a key that was read is given, or the table that should hold it: file and line, or variable."""
+    text = _text(settings.file) if settings.file else ""
+    return _Given({}, settings.file, text, _table(settings.file, text)).where(path)
 
 
 def _layers(kinds: Mapping[str, type[Any]], table: Table) -> type[BaseSettings]:
@@ -191,7 +197,12 @@ def _table(file: Path | None, text: str) -> Table:
         raise SettingsError([Problem(str(file), "", f"not TOML: {error}")]) from error
 
 
-def _options(overrides: Sequence[str]) -> Table:
+def options_table(overrides: Sequence[str]) -> Table:
+    """Section, key and value of what `--set` says.
+
+    Raises:
+        SettingsError: not SECTION.KEY=VALUE.
+    """
     table: Table = {}
     for each in overrides:
         name, equals, value = each.partition("=")

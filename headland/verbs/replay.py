@@ -34,13 +34,23 @@ def replay(
     start: Start = None,
     columns: Columns = None,
     stations: Annotated[
-        Path | None, existing('JSON: [{"id", "lat", "lon", "antenna_m", "kind"}]; checked, not used yet.')
+        Path | None,
+        existing('JSON: [{"id", "lat", "lon", "antenna_m", "kind"}]; without it coverage is learned alone.'),
     ] = None,
     movements: Annotated[
         Path | None, existing("CSV of expected arrivals: callsign,icao24,aerodrome,eta.")
     ] = None,
     exclusions: Annotated[
         Path | None, existing("CSV of the known innocent: subject,kind,area,reason,author,expires.")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="CHECKPOINT",
+            exists=True,
+            help="Read a journal on from a live server's checkpoint, or the newest in a folder of them.",
+        ),
     ] = None,
     override: Override = [],  # noqa: B006  typer reads the default and never writes to it
     config: Config = None,
@@ -49,7 +59,9 @@ def replay(
     """Decode, fuse and flag recorded input.
 
     Reads NMEA AIS, AIS-catcher JSON, raw Mode S, SBS-1, aircraft.json and position tables, detected by content.
-    Writes flags.geojson, tracks.parquet, map.html and report.json into DIR. Equal input gives equal flags.
+    Writes flags.geojson, tracks.parquet, map.html and report.json into DIR. Equal input gives equal flags. INPUT
+    may be a server's journal: it gives the live flags, under the settings and lists that it recorded; --config, or
+    a list given here, stands above what it recorded, and --set changes one number of it.
     """
     options, settings = load("options"), load("settings").load_settings(config, override)
     with load("progress").Teller() as tell:
@@ -61,7 +73,10 @@ def replay(
             stations=stations,
             movements=movements,
             exclusions=exclusions,
+            checkpoint=checkpoint,
             settings=settings,
+            settings_held=config is not None,
+            overrides=tuple(override),
             progress=tell,
         )
         try:

@@ -24,8 +24,8 @@ from hardware.frames import Frames
 from headland import generations
 from headland.checkpoints import load_latest, save, snapshot, write
 from headland.errors import CheckpointError
+from headland.in_force import make_engine
 from headland.options import ReplayOptions
-from headland.replay import make_engine
 from headland.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +86,7 @@ def test_where_nothing_was_saved_nothing_is_loaded(tmp_path):
 def test_a_flight_goes_on_from_a_checkpoint_to_the_same_tracks_and_the_position_comes_back(tmp_path):
     save(tmp_path, *some(), {"file": 7, "byte": 3 * STEP})
 
-    engine, decoder, position = loaded(tmp_path)
+    engine, decoder, position, _ = loaded(tmp_path)
 
     assert position == {"file": 7, "byte": 3 * STEP}
     assert go_on(engine, decoder, position["byte"]) == unbroken()
@@ -96,7 +96,7 @@ def test_a_new_process_says_what_the_old_one_would_have_said(tmp_path):
     save(tmp_path, *some(), 3 * STEP)
     script = (
         "import sys, pathlib; sys.path.insert(0, sys.argv[1]); import test_checkpoints as t;"
-        "e, d, at = t.loaded(pathlib.Path(sys.argv[2])); print(t.go_on(e, d, at).hex())"
+        "e, d, at, _ = t.loaded(pathlib.Path(sys.argv[2])); print(t.go_on(e, d, at).hex())"
     )
 
     said = subprocess.run(
@@ -112,7 +112,7 @@ def test_a_new_process_says_what_the_old_one_would_have_said(tmp_path):
 
 def test_saved_twice_in_a_row_the_bytes_are_the_same(tmp_path):
     first, second = save(tmp_path, *some(), 1), save(tmp_path, *some(), 1)
-    engine, decoder, _ = loaded(tmp_path)
+    engine, decoder, *_ = loaded(tmp_path)
     third = save(tmp_path, engine, decoder, 1)
 
     assert first != second
