@@ -1,0 +1,78 @@
+"""From the antenna to the alert: every part killed while data flows and flags are open, and nothing told apart."""
+
+import json
+from collections import Counter
+
+import pytest
+from solent_road import OVER_S, SETTINGS, Road, recorded, solent
+
+from alerts.features import canonical_json
+from feeds.first_line import first_line
+from headland.options import ReplayOptions
+from headland.replay import replay
+from headland.settings import load_settings
+
+ALL = solent()
+FAST, SLOW = 60.0, 10.0
+"""How fast the station hears until the first alert, and when parts are killed."""
+
+
+def replayed(source, out):
+    """The flags that a replay gives, and its report."""
+    replay([str(source)], out, ReplayOptions(settings=load_settings(None, SETTINGS)))
+    flags = json.loads((out / "flags.geojson").read_bytes())["features"]
+    return flags, json.loads((out / "report.json").read_bytes())
+
+
+def episodes(flags):
+    told = [flag["properties"] for flag in flags]
+    return {(flag["kind"], tuple(flag["subjects"]), flag["start"]) for flag in told}
+
+
+def flows(road):
+    """Wait until more is heard and comes to the journal, while some flag is open."""
+    lines = len(road.journalled())
+    road.until(lambda: len(road.journalled()) > lines)
+    assert any(alert.flag_state == "open" for alert in road.alerts())
+
+
+@pytest.mark.system("mosquitto")
+def test_whatever_is_killed_every_flag_becomes_one_alert_and_none_is_missing_or_other(tmp_path):
+    with Road(tmp_path) as road:
+        road.service.start()
+        road.play(ALL, FAST)
+        road.until(road.alerts)
+        assert road.service.told_to_end() == 0  # leaves a checkpoint to come back to, with a flag open
+        road.service.start()
+        flows(road)
+        road.station.kill()
+        road.play(ALL[len(road.heard()) :], SLOW)
+        flows(road)
+        road.service.kill()
+        road.service.start()
+        flows(road)
+        road.broker.kill()
+        road.broker.start()
+        flows(road)
+        assert road.station.told_to_end() == 0
+        heard = road.heard()
+        road.play(ALL[len(heard) :][:1], SLOW)  # it sends what is left, and ends when all is acknowledged
+        assert road.station.awaited() == 0
+
+        road.pass_time(heard[-1][0] / 1000 + OVER_S)
+        assert road.service.told_to_end() == 0
+        names = [first_line(batch.payload) for batch in road.batches()]
+        journalled, left, alerts = road.journalled(), road.spooled(), road.alerts()
+
+    heard = ALL[: len(heard) + 1]
+    assert journalled == Counter(heard)
+    assert left == set()
+    assert max(Counter((name.boot, name.seq) for name in names).values()) == 1
+    assert len({name.boot for name in names}) == 3
+
+    flags, report = replayed(road.journal, tmp_path / "replayed")
+    assert {canonical_json(alert.feature) for alert in alerts} == {canonical_json(flag) for flag in flags}
+    assert len(alerts) == len(flags) >= 3
+    undisturbed, _ = replayed(recorded(heard, tmp_path / "undisturbed.nmea"), tmp_path / "undisturbed")
+    assert episodes(flags) == episodes(undisturbed)
+    assert report["late"] == 0
