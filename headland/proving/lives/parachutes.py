@@ -14,7 +14,7 @@ from headland.proving.truth import Scene
 from headland.proving.world import Draw, Play, Range, World
 from headland.proving.world_places import field
 
-RADIUS_M, TAXI_MPS = 4500.0, 8.0
+RADIUS_M, TAXI_MPS = 3500.0, 8.0
 
 
 def make(world: World, draw: Draw) -> Scene:
@@ -31,11 +31,10 @@ def make(world: World, draw: Draw) -> Scene:
             # Where the last lift ended is not where this one begins: she taxies back.
             out = out.replaced(speed_mps=np.append(TAXI_MPS, out.speed_mps[1:]))
         gone = (float(out.lat_deg[-1]), float(out.lon_deg[-1]))
-        run = [strip.along(-3000.0), strip.along(3000.0)]
-        climb, down = (
-            orbit(middle, RADIUS_M, turns, gone, run[0]),
-            orbit(middle, 3500.0, 1.0, run[1], strip.along(-8000.0)),
-        )
+        # Up in circles beyond the field, over it against the runway, down in circles before it.
+        run = [strip.along(5000.0), strip.along(-5000.0)]
+        climb = orbit(strip.along(10_500.0), RADIUS_M, turns, gone, run[0])
+        down = orbit(strip.along(-12_500.0), RADIUS_M, 1.0, run[1], strip.along(-4500.0))
         parts += [out, through(climb, pace, top_m), through(run, pace, top_m, speed_mps=45.0)]
         parts += [
             through(down, pace, strip.elevation_m + 700.0, speed_mps=75.0),
