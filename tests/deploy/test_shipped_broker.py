@@ -21,10 +21,12 @@ FORBIDDEN = [
     f"{ROOT}/station/south-cliff",
     f"{ROOT}/alerts/hampshire-constabulary/HL-2026-000001",
     f"{ROOT}/flags/loitering/0123456789abcdef",
+    f"{ROOT}/server/changes",
     "elsewhere",
 ]
 ALERT = f"{ROOT}/alerts/hampshire-constabulary/HL-2026-000001"
 OTHER_ALERT = f"{ROOT}/alerts/dorset-police/HL-2026-000002"
+CHANGES, PICTURE = f"{ROOT}/server/changes", f"{ROOT}/server/picture/3"
 FLAG = f"{ROOT}/flags/loitering/0123456789abcdef"
 LAST = f"{ROOT}/alerts/hampshire-constabulary/last"
 
@@ -121,6 +123,31 @@ def test_a_desk_hears_flags_and_alerts_and_says_nothing(broker):
 
     assert everything == [OTHER_ALERT, FLAG, ALERT, LAST]
     assert one_force == [ALERT, LAST]
+
+
+def test_each_role_of_the_server_hears_what_it_needs_and_no_more(broker):
+    heard_by = {
+        "server_feeds": [OWN[0], OWN[3]],
+        "server_fusion": [PICTURE],
+        "server_web": [CHANGES, PICTURE],
+    }
+
+    async def story():
+        async with contextlib.AsyncExitStack() as stack:
+            clients = {user: await stack.enter_async_context(broker.client(user, INNER)) for user in heard_by}
+            station = await stack.enter_async_context(broker.client("south-cliff", STATIONS))
+            for client in clients.values():
+                with contextlib.suppress(aiomqtt.MqttError):
+                    await client.subscribe(f"{ROOT}/#", qos=1)
+            for topic in (OWN[0], ALERT, FLAG):
+                for client in (station, *clients.values()):
+                    await client.publish(topic, b"x", qos=1)
+            await clients["server_fusion"].publish(CHANGES, b"x", qos=1)
+            await clients["server_fusion"].publish(PICTURE, b"x", qos=1)
+            await station.publish(OWN[3], b"x", qos=1)
+            return {user: await heard(clients[user], topics[-1]) for user, topics in heard_by.items()}
+
+    assert asyncio.run(story()) == heard_by
 
 
 def test_nobody_throws_another_off_by_calling_itself_as_the_other(broker):
