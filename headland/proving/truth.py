@@ -94,6 +94,19 @@ class Innocent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Jam:
+    """Satellite navigation disturbed for everybody about a place; `headland.proving.mover_jamming` does it to them."""
+
+    lat_deg: float
+    lon_deg: float
+    radius_m: float
+    start_s: float
+    end_s: float
+    wander_mps: float
+    toward_deg: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scene:
     """What one life or behaviour adds; `crafts` names the kind of craft of each mover (`mover_crafts`)."""
 
@@ -103,6 +116,7 @@ class Scene:
     quiet: tuple[Quiet, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     innocents: tuple[Innocent, ...] = ()
+    jams: tuple[Jam, ...] = ()
 
     @classmethod
     def ordinary(cls, movers: Sequence[Mover], craft: str, note: str) -> Scene:
@@ -124,6 +138,7 @@ class Scene:
             quiet=tuple(each for part in parts for each in part.quiet),
             arrivals=tuple(each for part in parts for each in part.arrivals),
             innocents=tuple(each for part in parts for each in part.innocents),
+            jams=tuple(each for part in parts for each in part.jams),
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from headland.proving.mover_names import FLAGS_OF_TRADE, vessel
 from headland.proving.mover_staging import alarm, must_be_heard, shifted, staged
 from headland.proving.routes_sea import drift, passage
@@ -18,9 +20,9 @@ def make(world: World, draw: Draw) -> Scene:
     outside, (_, home) = gate(world, draw), harbour(world, draw)
     apart_m, meets_s = draw("apart_m"), 60.0 * draw("minutes")
     lies = drift(world, draw, place, meets_s + 1800.0)
-    beside = shifted(drift(world, draw, place, meets_s), ahead(place, draw.between(0.0, 360.0), apart_m))
     # Both hulls are carried by one tide: the smaller one's drift is that of the other.
-    beside = shifted(lies.take(slice_of(len(beside))), (float(beside.lat_deg[0]), float(beside.lon_deg[0])))
+    count = max(round(meets_s / 300.0), 2) + 1
+    beside = shifted(lies.take(np.arange(count)), ahead(place, draw.between(0.0, 360.0), apart_m))
     last, left = (
         (float(lies.lat_deg[-1]), float(lies.lon_deg[-1])),
         (float(beside.lat_deg[-1]), float(beside.lon_deg[-1])),
@@ -47,11 +49,6 @@ def make(world: World, draw: Draw) -> Scene:
     return alarm(
         "rendezvous", {"ship": lead, "trawler": second}, span, "two vessels lie close together off the coast"
     )
-
-
-def slice_of(count: int) -> list[int]:
-    """The first so many rows."""
-    return list(range(count))
 
 
 PLAY = Play(
