@@ -35,7 +35,7 @@ from feeds.ais.writing_sides import NOT_SAID, Sides
 from geo.batch import Column, Floats, Ints
 
 CARRIER_SENSE_STATE = (1 << 19) | 0b110_0000_0000_0000_0110
-"""Communication state of a class B transmitter that listens before it speaks: M.1371-5 annex 8, 3.3.7.3."""
+"""Communication state of a class B transmitter that listens before it speaks: ITU-R M.1371-5 annex 7."""
 NO_SECOND = 60
 UNDER_WAY, NOT_UNDEFINED = 0, 15
 _SHORT_BITS, _LONG_RANGE_BITS, _EXTENDED_BITS, _AID_BITS, _AID_NAMED_BITS = 168, 96, 312, 272, 356

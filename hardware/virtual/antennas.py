@@ -1,9 +1,9 @@
 """`Antenna`: one virtual receiver, its place, its ears, its clock and its bad days.
 
 Sensitivities are levels at which half of the messages are understood. An AIS
-receiver must do with -107 dBm (20 % lost, IEC 61993-2, 14.1.1); -104 stands for
+receiver must do with -107 dBm (20 % lost, IEC 61993-2); -104 stands for
 the cheap radios that volunteers use. At 1,090 MHz DO-260B asks -84 dBm
-of an airborne receiver (class A3, 2.2.4.3.1.1); a dongle with filter and
+of an airborne receiver (class A3, 10 % lost); a dongle with filter and
 amplifier on a roof does about -88.
 """
 

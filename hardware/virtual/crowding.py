@@ -12,8 +12,8 @@ microseconds is lost when a reply as loud begins within its length before or aft
 A station's losses depend on what it hears in the same slot, or the same
 second: emissions must be cut into batches at whole seconds.
 
-Source: ITU-R M.1371-5 annex 2, 3.2 (slots) and 4.4.1 (re-use); IEC 61993-2, 14.1.3 (10 dB);
-ICAO Annex 10 volume IV, 3.1.2.1 (112 bits and 8 microseconds of preamble).
+Source: ITU-R M.1371-5 annex 2 (slots and their re-use); IEC 61993-2 (co-channel rejection of
+10 dB); ICAO Annex 10 volume IV, 3.1.2 (112 bits of a microsecond, preamble of 8).
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ HEARS_EACH_OTHER_M = 35_000.0
 """Two class A antennas 18 m above the sea are at each other's horizon."""
 MESSAGE_S = 120e-6
 FRUIT = 8.0
-"""Replies for each squitter: 4 to 6 squitters and 30 to 60 replies a second and aircraft over western Europe,
-of which the half that is weaker does no harm."""
+"""Replies that do harm for each squitter, a choice of this model: an aircraft squitters some six times a second and
+answers radars and other aircraft tens of times, of which the weaker half is overcome."""
 _OF_FRUIT = 0xF2
 _ROUNDING = 1e-3
 """Of a slot: the first instant of one, as a float of this century, may lie a hundredth of that before it."""

@@ -14,8 +14,8 @@ In: metres, hertz. Out: decibels of loss, never below that of free space.
 Beyond the horizon of a ship this is within 5 dB of P.526's whole formula. The two-ray form leaves out the lobes at which aircraft fade and return, and
 the edge's width is a choice of this model; the slope beyond it is not.
 
-Source: ITU-R P.525-4 (free space), P.526-15 (eqs. 14, 17 and 31), P.453 (k = 4/3);
-plane earth, Egli 1957.
+Source: ITU-R P.525-4 (free space), P.526-15 sections 3.1.1 (smooth earth) and 4.1 (knife
+edge), P.310 (k = 4/3); plane earth, Bullington, Proc. IRE 35 (1947).
 """
 
 from __future__ import annotations

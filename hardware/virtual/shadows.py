@@ -6,8 +6,9 @@ the map (houses, headlands, other ships). Neither changes from message to
 message: a place in a shadow stays in it, which is what coverage is learned from.
 
 Source: shadowing is log-normal with 4 to 8 dB over mixed ground, correlated over
-tens to hundreds of metres, longer where ground is open (ITU-R P.1546-6 annex 5,
-section 12: 5.5 dB for mobile at VHF and UHF; Gudmundson 1991).
+tens to hundreds of metres, longer where ground is open (ITU-R P.1546-6 annex 5: 5.5 dB
+for digital signals at VHF and UHF; Gudmundson, Electronics Letters 27 (1991)). Widths here
+are choices of this model.
 """
 
 from __future__ import annotations

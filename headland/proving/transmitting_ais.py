@@ -76,7 +76,7 @@ class _Sender:
         return heading
 
     def state(self) -> Ints:
-        """Communication state: how many frames the slot is kept, and its number (M.1371-5 annex 2, 3.3.7.2)."""
+        """Communication state: how many frames the slot is kept, and its number (M.1371-5 annex 2)."""
         kept = np.floor(8 * uniform(self.seed, _OF_TIMEOUT, self.keys, bits_of(self.moments.time_s)))
         return (kept.astype(np.int64) << 14) | slot_of(self.moments.time_s) % SLOTS_PER_MINUTE
 

@@ -11,8 +11,8 @@ is a hash of the seed, the mover and the time, so it is the same however a day i
   hundreds of kilometres and hours.
 * NIC and NACp are what the claimed 95 % uncertainty allows.
 
-Source: RTCA DO-260B tables 2-69 (NIC) and N-7 (NACp): NIC by a containment radius
-that is taken as 2.5 times the uncertainty, as a normal error has it at 1e-7 to 95 %.
+Source: RTCA DO-260B 2.2.3.2.3 and 2.2.3.2.7.2 (the radii of NIC and NACp). NIC's radius, which
+fails once in ten million hours, is taken as 2.5 times the uncertainty, as a normal error has it.
 """
 
 from __future__ import annotations

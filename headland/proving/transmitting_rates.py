@@ -44,7 +44,7 @@ EMERGENCIES = (7500, 7600, 7700)
 _ANCHORED, _MOORED = 1, 5
 _TURN_DEG, _TURN_S = 5.0, 30.0
 _SPREAD = {True: 0.2, False: 0.4}
-"""Of the interval: SOTDMA chooses a slot within a fifth of it (M.1371-5 annex 2, 3.3.4.1), ADS-B 0.4 to 0.6 s."""
+"""Of the interval: SOTDMA chooses a slot within a fifth of it (M.1371-5 annex 2), ADS-B between 0.4 and 0.6 s."""
 
 
 class Sort(IntEnum):

@@ -25,6 +25,7 @@ from geo.units import FOOT_M, KNOT_MPS
 from hardware.clock import SystemClock
 from hardware.frames import Frames, Kind
 from hardware.publisher import Broker
+from hardware.sources.playback import Playback
 from hardware.virtual.antennas import ADSB, AIS, Antenna
 from hardware.virtual.emissions import Emissions
 from hardware.virtual.hearing import Heard, frames_of
@@ -383,6 +384,28 @@ def test_every_station_is_handed_its_own_of_each_window_once() -> None:
         assert (mine.station == number).all()
         assert len(mine) == sum(int((window.station == number).sum()) for window in windows) > 0
     assert list(itertools.chain(handout._kept.values())) == [None]
+
+
+def test_stations_that_begin_together_stay_together(monkeypatch) -> None:
+    slept = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(round(seconds, 1))
+
+    class Standing(SystemClock):
+        def monotonic_s(self) -> float:
+            return 100.0
+
+    frame = Frames.of(1, time_s=[T0 + 7.0], kind=[Kind.MODE_S], payload=Ragged.of_rows([bytes(7)], np.uint8))
+    source = Playback("test", lambda: [frame], Standing(), pace=2.0, origin_s=T0)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+
+    async def heard() -> int:
+        return sum([len(told.lines) async for told in source.heard()])
+
+    assert asyncio.run(heard()) == 1
+    # Seven seconds of the world, at twice its pace, after all stations began.
+    assert slept == [3.5]
 
 
 def test_a_world_played_over_mqtt_arrives_line_by_line(tmp_path) -> None:
