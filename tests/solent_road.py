@@ -122,10 +122,11 @@ class Road:
         service: `headland live`; started by the test. station: `headland receiver`, to be started by `play`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *users: str) -> None:
+        """In a folder; `users` may come to the broker besides the station."""
         self._folder = folder
         self.clock = Clock(folder / "clock", solent()[0][0] / 1000, pace=0.0)
-        self.broker = Mosquitto(folder / "broker", [STATION])
+        self.broker = Mosquitto(folder / "broker", [STATION, *users])
         self.journal, self.state, self.spool = folder / "journal", folder / "state", folder / "spool"
         self.page_port = free_port()
         mqtt = f"127.0.0.1:{self.broker.port}"
