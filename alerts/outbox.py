@@ -45,14 +45,25 @@ class Retries:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round did."""
+    """What one round did.
+
+    Attributes:
+        failed: deliveries that did not arrive; those given up among them.
+        given_up: alert, message, channel, recipient and error of each that will not be tried again.
+    """
 
     delivered: int = 0
     failed: int = 0
-    dead: int = 0
+    given_up: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def dead(self) -> int:
+        """How many were given up."""
+        return len(self.given_up)
 
     def __add__(self, other: Round) -> Round:
-        return Round(self.delivered + other.delivered, self.failed + other.failed, self.dead + other.dead)
+        given_up = self.given_up + other.given_up
+        return Round(self.delivered + other.delivered, self.failed + other.failed, given_up)
 
 
 async def deliver_due(
@@ -174,7 +185,7 @@ def _failed(store: Store, row: Any, error: str, now_s: float, retries: Retries) 
         connection.execute(mark.values(**state, next_s=now_s + retries.wait_s(attempts)))
         if given_up:
             append(connection, now_s, SYSTEM, "delivery given up", {**_about(row), "error": plain})
-    return Round(failed=1, dead=int(given_up))
+    return Round(failed=1, given_up=({**_about(row), "error": plain},) if given_up else ())
 
 
 def _about(row: Any) -> dict[str, Any]:

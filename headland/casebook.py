@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+
 from alerts.cases import LISTED, changes_since, last_change
+from alerts.errors import StoreError
 from alerts.store import Store
 from headland.page_desk import CLOSED_SHOWN, PageDesk
 from maps.live.board import Board
 
+log = structlog.get_logger(__name__)
+
 
 class Casebook:
-    """What has been shown, and up to which change."""
+    """What has been shown, and up to which change.
+
+    Attributes:
+        trouble: what kept the last look from the store; empty where nothing did.
+    """
 
     def __init__(self, store: Store, page: PageDesk, board: Board) -> None:
         """Show nothing yet."""
+        self.trouble = ""
         self._store, self._page, self._board = store, page, board
         self._shown: dict[str, dict[str, Any]] = {}
         self._seen = -1
@@ -22,10 +32,15 @@ class Casebook:
     def look(self) -> int:
         """Put what has changed since the last look on the board; how many alerts that were.
 
-        Raises:
-            StoreError: the store does not answer; nothing was lost, look again.
+        A store that does not answer is logged and said in `trouble`; the next look finds what this one missed.
         """
-        changed = self._begun() if self._seen < 0 else self._changed()
+        try:
+            changed = self._begun() if self._seen < 0 else self._changed()
+        except StoreError as error:
+            self.trouble = str(error)
+            log.warning("alerts not read", reason=str(error))
+            return 0
+        self.trouble = ""
         if changed:
             self._shown |= {alert["id"]: alert for alert in changed}
             self._drop_closed()
@@ -42,11 +57,12 @@ class Casebook:
 
     def _changed(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
+        seen = self._seen
         while True:
-            some, seen = changes_since(self._store, self._seen)
+            some, seen = changes_since(self._store, seen)
             found += self._page.shown(some)
-            self._seen = seen
             if len(some) < LISTED:
+                self._seen = seen
                 return found
 
     def _drop_closed(self) -> None:

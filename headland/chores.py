@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 
-async def every(period_s: float, work: Callable[[], Awaitable[None]]) -> None:
-    """Do something now and again, for ever; time lost by the work is made up, missed turns are not."""
+async def every(
+    period_s: float, work: Callable[[], Awaitable[None]], end: asyncio.Event | None = None
+) -> None:
+    """Do something now and again; time lost by the work is made up, missed turns are not.
+
+    Args:
+        period_s: from one beginning to the next.
+        work: what is done.
+        end: when it is set, the work at hand is done to its end, and no more; None for ever.
+    """
     loop = asyncio.get_running_loop()
+    never = end or asyncio.Event()
     next_s = loop.time()
-    while True:
+    while not never.is_set():
         await work()
         next_s = max(next_s + period_s, loop.time())
-        await asyncio.sleep(next_s - loop.time())
-
-
-async def until(told_to_end: asyncio.Event, chores: list[asyncio.Task[None]]) -> None:
-    """Wait for the end, then for the chores to leave off what they are doing.
-
-    Raises:
-        Exception: what the first chore raised that came to an end by itself.
-    """
-    waiting = asyncio.create_task(told_to_end.wait())
-    try:
-        done, _ = await asyncio.wait([waiting, *chores], return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {waiting}:
-            await task
-    finally:
-        waiting.cancel()
-        for chore in chores:
-            chore.cancel()
-        await asyncio.gather(*chores, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(next_s):
+                await never.wait()

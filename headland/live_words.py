@@ -14,6 +14,8 @@ class Role(StrEnum):
 
     ALL = "all"
     FEEDS = "feeds"
+    FUSION = "fusion"
+    WEB = "web"
 
 
 RoleName = Annotated[
@@ -21,8 +23,8 @@ RoleName = Annotated[
     typer.Option(
         "--role",
         case_sensitive=False,
-        help="Which part of the service to be: feeds brings to the disk what stations send; all also "
-        "follows it, raises alerts and shows the live page.",
+        help="Which part of the service to be: feeds brings to the disk what stations send, fusion follows it "
+        "and raises alerts, web shows the live page; all is the three in one process.",
     ),
 ]
 State = Annotated[
@@ -41,7 +43,10 @@ Mqtt = Annotated[
     typer.Option(metavar="URL", help="The broker: mqtts://[USER@]HOST[:8883], or mqtt://[USER@]HOST[:1883]."),
 ]
 JournalFolder = Annotated[
-    Path, typer.Option(metavar="DIR", file_okay=False, help="The journal; made if not there.")
+    Path | None,
+    typer.Option(
+        metavar="DIR", file_okay=False, help="The journal; made if not there. The role web needs none."
+    ),
 ]
 PasswordFile = Annotated[
     Path | None,

@@ -19,19 +19,15 @@ from alerts.store import Store
 from geo.forces import forces
 from hardware.clock import Clock
 from headland.casebook import Casebook
-from headland.follow import Follower
-from headland.options import ReplayOptions
+from headland.chores import every
 from headland.page_desk import PageDesk
 from headland.page_server import served
 from headland.settings import Settings
-from headland.watch import Watch
+from headland.state import store_in
+from headland.watch import Watch, follow, make_follower
 from maps.live.board import Board
 
-LOOK_EVERY_S = 0.2
 TICK_EVERY_S = 1.0
-STEPS_AT_ONCE = 20
-"""Of a long journal, before the page is told again: a step is a second of it."""
-DATABASE = "alerts.db"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,32 +75,9 @@ class Lookout:
     def tick(self, now_s: float) -> None:
         """Tell the page what has changed; to be called every second."""
         self._casebook.look()
-        self.watch.tell(now_s)
+        self.board.show_stations(self.watch.stations.shown(now_s))
+        self.board.show_lag(now_s - self.watch.through_s)
         self.board.tick(now_s)
-
-
-def make_follower(journal: Path, state: Path, settings: Settings) -> Follower:
-    """The follower of a journal, its checkpoints beside the store.
-
-    Raises:
-        CheckpointError, JournalError: it cannot be taken up where it was left.
-    """
-    return Follower(journal, state / "checkpoints", ReplayOptions(settings=settings))
-
-
-@contextmanager
-def store_in(state: Path) -> Iterator[Store]:
-    """The store of alerts in a folder, made if need be, closed at the end.
-
-    Raises:
-        StoreError: it cannot be opened.
-    """
-    state.mkdir(parents=True, exist_ok=True)
-    store = Store.open(f"sqlite:///{(state / DATABASE).resolve()}")
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 @contextmanager
@@ -131,19 +104,13 @@ async def keep_lookout(lookout: Lookout, options: LookoutOptions, clock: Clock, 
 
     Raises:
         UnreachableError: the port of the page cannot be had.
+        ExceptionGroup: of StoreError or OSError: flags or a checkpoint could not be kept.
     """
-    # Pace is the loop's: the clock that is shown may stand still or run, as a demo's does.
-    pace = asyncio.get_running_loop()
-    kept_s, ticked_s = pace.time(), -math.inf
     async with served(lookout.board, lookout.page, options.port) as serving:
-        while not end.is_set() and not serving.done():
-            steps = await asyncio.to_thread(lookout.look, clock.utc_s(), STEPS_AT_ONCE)
-            if pace.time() - ticked_s >= TICK_EVERY_S:
-                ticked_s = pace.time()
-                await asyncio.to_thread(lookout.tick, clock.utc_s())
-            if pace.time() - kept_s >= options.checkpoint_s:
-                kept_s = pace.time()
-                await asyncio.to_thread(lookout.follower.checkpoint)
-            if not steps:
-                await asyncio.sleep(LOOK_EVERY_S)
-        await asyncio.to_thread(lookout.follower.checkpoint)
+        # A page that cannot be served any more is no lookout.
+        serving.add_done_callback(lambda _: end.set())
+        async with asyncio.TaskGroup() as parts:
+            parts.create_task(follow(lookout.watch, lookout.follower, clock, end, options.checkpoint_s))
+            parts.create_task(
+                every(TICK_EVERY_S, lambda: asyncio.to_thread(lookout.tick, clock.utc_s()), end)
+            )

@@ -1,6 +1,6 @@
 """The watch: the journal followed, flags given to the desk, and what is believed shown to whoever shows it.
 
-    journal ──▶ follower ──▶ shown (positions, names, stations, lag)
+    journal ──▶ follower ──▶ shown (positions, names)
                     └──────▶ desk ──▶ store
 
 What is shown does not wait: positions go out straight after decoding; flags
@@ -11,44 +11,33 @@ the store takes a version once.
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import structlog
 
 from alerts.desk import Desk
+from feeds.journal_reader import journal_files
 from feeds.reports import Identities
+from hardware.clock import Clock
 from headland.follow import Advance, Follower
+from headland.options import ReplayOptions
 from headland.replay import names_of
+from headland.settings import Settings
+from headland.shown import Shown
+from headland.state import CHECKPOINTS
 from headland.stations_heard import StationsHeard
-from maps.live.picture import Placed
 
 SAID = ("name", "callsign", "category", "destination", "ship_type")
 """What of an identity the page shows."""
+LOOK_EVERY_S = 0.2
+STEPS_AT_ONCE = 20
+"""Of a long journal, before the clock and the end are looked at again: a step is a second of it."""
 
 log = structlog.get_logger(__name__)
-
-
-class Shown(Protocol):
-    """Where to show things: a board here, or one in another process."""
-
-    def show_positions(self, rows: Placed, *, provisional: bool) -> None:
-        """Fused positions, or provisional ones."""
-        ...
-
-    def show_names(self, names: Mapping[int, Mapping[str, str]]) -> None:
-        """What entities say of themselves."""
-        ...
-
-    def show_stations(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """How all stations are."""
-        ...
-
-    def show_lag(self, lag_s: float, why: str = "") -> None:
-        """How far what flags rest on is behind the clock."""
-        ...
 
 
 class Watch:
@@ -84,11 +73,6 @@ class Watch:
             self._tell_names()
         return steps
 
-    def tell(self, now_s: float) -> None:
-        """Show how stations are, and how far behind the watch is; to be called every second."""
-        self._shown.show_stations(self.stations.shown(now_s))
-        self._shown.show_lag(now_s - self.through_s)
-
     def _next(self) -> Advance | None:
         """The next step; the reading is broken off nowhere but at a step's end."""
         advance = next(self._going, None)
@@ -110,6 +94,55 @@ class Watch:
         if settled is not self._named:
             self._shown.show_names(names_of(renamed(self._named, settled)))
             self._named = settled
+
+
+def make_follower(journal: Path, state: Path, settings: Settings) -> Follower:
+    """The follower of a journal, its checkpoints in the folder of the state.
+
+    Raises:
+        CheckpointError, JournalError: it cannot be taken up where it was left.
+    """
+    return Follower(journal, state / CHECKPOINTS, ReplayOptions(settings=settings))
+
+
+async def is_there(journal: Path, end: asyncio.Event) -> bool:
+    """Wait until a journal has begun; whether it has, or the end was told before."""
+    while not await asyncio.to_thread(_has_begun, journal):
+        if end.is_set():
+            return False
+        await asyncio.sleep(LOOK_EVERY_S)
+    return True
+
+
+def _has_begun(journal: Path) -> bool:
+    return journal.is_dir() and bool(journal_files(journal))
+
+
+async def follow(
+    watch: Watch, follower: Follower, clock: Clock, end: asyncio.Event, checkpoint_s: float
+) -> None:
+    """Look and keep checkpoints until told to end; then keep a last one.
+
+    Args:
+        watch: which looks.
+        follower: the watch's.
+        clock: says when flags were taken.
+        end: set by whoever started it.
+        checkpoint_s: between two checkpoints. Pace is the loop's: the clock may stand still or run, as a demo's does.
+
+    Raises:
+        StoreError, OSError: flags, or a checkpoint, could not be kept.
+    """
+    pace = asyncio.get_running_loop()
+    kept_s = pace.time()
+    while not end.is_set():
+        steps = await asyncio.to_thread(watch.look, clock.utc_s(), STEPS_AT_ONCE)
+        if pace.time() - kept_s >= checkpoint_s:
+            kept_s = pace.time()
+            await asyncio.to_thread(follower.checkpoint)
+        if not steps:
+            await asyncio.sleep(LOOK_EVERY_S)
+    await asyncio.to_thread(follower.checkpoint)
 
 
 def renamed(before: Identities, now: Identities) -> Identities:

@@ -15,6 +15,7 @@ from amqtt.broker import Broker
 from conftest import needed
 
 SERVER = "feeds"
+FUSION, WEB, DESK = "fusion", "web", "desk"
 PASSWORD = "correct-horse"  # noqa: S105  of brokers that live for a test
 START_S = 10.0
 
@@ -39,7 +40,21 @@ ACL = """
 user {server}
 topic read headland/v1/station/#
 topic write headland/v1/station/+/ack
+topic write headland/v1/flags/#
+topic write headland/v1/alerts/#
 topic read foreign/#
+
+user {fusion}
+topic write headland/v1/flags/#
+topic write headland/v1/alerts/#
+topic readwrite headland/v1/server/#
+
+user {web}
+topic read headland/v1/server/#
+
+user {desk}
+topic read headland/v1/flags/#
+topic read headland/v1/alerts/#
 
 user bridge
 topic write foreign/#
@@ -74,9 +89,11 @@ class Mosquitto:
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir()
         passwords = folder / "passwords"
-        passwords.write_text("".join(f"{user}:{PASSWORD}\n" for user in {SERVER, "bridge", *users}))
+        passwords.write_text(
+            "".join(f"{user}:{PASSWORD}\n" for user in {SERVER, FUSION, WEB, DESK, "bridge", *users})
+        )
         subprocess.run(["mosquitto_passwd", "-U", passwords], check=True)
-        (folder / "acl").write_text(ACL.format(server=SERVER))
+        (folder / "acl").write_text(ACL.format(server=SERVER, fusion=FUSION, web=WEB, desk=DESK))
         (folder / "mosquitto.conf").write_text(CONF.format(port=self.port, folder=folder))
         for path in (folder, *folder.iterdir()):
             path.chmod(0o777 if path.is_dir() else 0o644)  # started by root it becomes another user

@@ -9,7 +9,7 @@ from headland.words import Config, Override
 
 def live(
     mqtt: live_words.Mqtt,
-    journal: live_words.JournalFolder,
+    journal: live_words.JournalFolder = None,
     role: live_words.RoleName = live_words.Role.ALL,
     state: live_words.State = None,
     port: live_words.PagePort = 8100,
@@ -21,8 +21,9 @@ def live(
 ) -> None:
     """Run the service, or a part of it, until Ctrl-C or SIGTERM.
 
-    The role feeds writes what stations send into the journal, brings it to the disk, and acknowledges it. The role
-    all does that too, and follows the journal: tracks, flags, alerts, and a live page on this machine.
+    The role feeds writes what stations send into the journal, brings it to the disk, and acknowledges it. Fusion
+    follows the journal: tracks, flags, alerts in a store, told to people by the channels of the settings. Web shows
+    it on a live page on this machine, by what fusion tells over the broker and by the store. All is the three.
     """
     told = {name: said for name, said in locals().items() if name not in {"override", "config"}}
     settings = load("settings").load_settings(config, override)
