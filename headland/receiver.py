@@ -77,10 +77,8 @@ def receiver(options: ReceiverOptions) -> None:
         SettingsError: an option that cannot be meant.
         InputError: a recording that cannot be played.
     """
-    log_to_stderr()
-    # What the MQTT library would say, the publisher says in a line of its own.
-    logging.getLogger("mqtt").setLevel(logging.CRITICAL)
-    orders, clock = _orders(options), SystemClock()
+    log_of_stations()
+    orders, clock = orders_of(options), SystemClock()
     sources = _sources(options, clock)
     try:
         asyncio.run(_work(orders, sources, clock))
@@ -88,17 +86,33 @@ def receiver(options: ReceiverOptions) -> None:
         raise _wrong("--spool", str(error)) from error
 
 
+def log_of_stations() -> None:
+    """Log to standard error; what the MQTT library would say, the publisher says in a line of its own."""
+    log_to_stderr()
+    logging.getLogger("mqtt").setLevel(logging.CRITICAL)
+
+
 async def _work(orders: Orders, sources: list[Source], clock: Clock) -> None:
-    told_to_end = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told_to_end.set)
     agent = Agent(orders, sources, clock)
     log.info("receiver started", station=orders.station, sources=[each.account.name for each in sources])
-    await agent.run(told_to_end)
+    await agent.run(told_to_end())
 
 
-def _orders(options: ReceiverOptions) -> Orders:
+def told_to_end() -> asyncio.Event:
+    """An event that Ctrl-C and SIGTERM set, in the loop that runs."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    return told
+
+
+def orders_of(options: ReceiverOptions) -> Orders:
+    """What the agent of a station is told.
+
+    Raises:
+        SettingsError: an option that cannot be meant.
+    """
     if not STATION.fullmatch(options.station):
         raise _wrong("--station", f"{options.station!r}: 3 to 32 of a-z, 0-9 and -")
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")

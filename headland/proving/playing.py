@@ -13,9 +13,7 @@ import asyncio
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import count
-from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -25,7 +23,6 @@ from geo.units import MINUTE_S
 from hardware.agent import Agent, Orders
 from hardware.clock import Clock
 from hardware.frames import Frames
-from hardware.publisher import Broker
 from hardware.sources.playback import Playback
 from hardware.virtual.antennas import Antenna
 from hardware.virtual.crowding import FRUIT
@@ -157,9 +154,3 @@ async def play(
 
 def _recording(handout: Handout, station: int) -> Callable[[], Iterable[Frames]]:
     return lambda: handout.to(station)
-
-
-def orders_for(broker: Broker, spools: Path, version: str) -> Callable[[str], Orders]:
-    """Orders of agents that all use one broker and password, each with its own spool under `spools`."""
-    common = Orders(station="", broker=broker, spool=spools, version=version)
-    return lambda station: replace(common, station=station, spool=spools / station)

@@ -24,14 +24,15 @@ from geo.stations import StationNames
 from geo.units import FOOT_M, KNOT_MPS
 from hardware.clock import SystemClock
 from hardware.frames import Frames, Kind
-from hardware.publisher import Broker
 from hardware.sources.playback import Playback
 from hardware.virtual.antennas import ADSB, AIS, Antenna
 from hardware.virtual.emissions import Emissions
 from hardware.virtual.hearing import Heard, frames_of
+from headland.errors import SettingsError
 from headland.proving import transmitting_errors
 from headland.proving.mover import Mover
-from headland.proving.playing import Handout, heard_windows, orders_for, play
+from headland.proving.playing import Handout, heard_windows
+from headland.proving.playing_live import PlayOptions, played
 from headland.proving.transmitting import Transmissions
 from headland.proving.transmitting_errors import Atmosphere, nac_p, nic
 from headland.proving.transmitting_rates import Rates, Sort, schedule
@@ -415,9 +416,10 @@ def test_a_world_played_over_mqtt_arrives_line_by_line(tmp_path) -> None:
 
     async def scene() -> AckServer:
         async with embedded() as port, AckServer(port, "needles", user=None).listening() as server:
-            orders = orders_for(Broker(host="127.0.0.1", port=port), tmp_path / "spools", "0")
-            windows = heard_windows(sent, ears, 1)
-            await play(windows, ears, orders, SystemClock(), start_s=T0, pace=0, keep_times=True)
+            options = PlayOptions(
+                mqtt=f"mqtt://127.0.0.1:{port}", pace=0, recorded_times=True, spool=tmp_path / "spools"
+            )
+            await played(sent, ears, 1, options)
             await server.until(lambda: len(server.lines["modes"]) == counts[MODES_FILE])
             await server.until(lambda: len(server.lines["ais"]) == counts[AIS_FILE])
         return server
@@ -432,8 +434,8 @@ def test_a_world_played_over_mqtt_arrives_line_by_line(tmp_path) -> None:
     assert sorted(line.decode().split(",")[1] for line in server.lines["modes"]) == sorted(
         row[2] for row in rows
     )
-    played = sorted(float(line.split(b",")[0]) for line in server.lines["modes"])
-    assert played == pytest.approx(sorted(float(row[0]) for row in rows), abs=0.001)
+    times = sorted(float(line.split(b",")[0]) for line in server.lines["modes"])
+    assert times == pytest.approx(sorted(float(row[0]) for row in rows), abs=0.001)
 
 
 def test_the_examples_say_what_happens() -> None:
@@ -441,3 +443,19 @@ def test_the_examples_say_what_happens() -> None:
 
     assert tried.attempted
     assert not tried.failed
+
+
+@pytest.mark.parametrize(
+    ("options", "wrong"),
+    [
+        ({"mqtt": "http://broker"}, "--mqtt"),
+        ({"mqtt": "mqtt://broker", "ca": "ca.pem"}, "--ca"),
+        ({"mqtt": "mqtt://broker", "password_file": "nowhere"}, "--password-file"),
+    ],
+)
+def test_a_wrong_option_ends_the_playing_before_it_begins(tmp_path, options, wrong) -> None:
+    paths = {name: tmp_path / text for name, text in options.items() if name != "mqtt"}
+    sent = Transmissions([straight("A", minutes=1)], 1)
+
+    with pytest.raises(SettingsError, match=wrong):
+        asyncio.run(played(sent, antennas(), 1, PlayOptions(mqtt=options["mqtt"], **paths)))

@@ -163,9 +163,9 @@ def test_the_password_is_that_of_the_file_or_of_the_variable_and_never_shown(tmp
 def test_the_spool_lies_in_the_user_s_state_unless_it_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
-    assert receiver._orders(options()).spool == tmp_path / "headland" / "spool" / "cliff"
-    assert receiver._orders(options(spool=Path("here"), spool_mb=1)).spool == Path("here")
-    assert receiver._orders(options(spool_mb=1)).limits.total_bytes == 1 << 20
+    assert receiver.orders_of(options()).spool == tmp_path / "headland" / "spool" / "cliff"
+    assert receiver.orders_of(options(spool=Path("here"), spool_mb=1)).spool == Path("here")
+    assert receiver.orders_of(options(spool_mb=1)).limits.total_bytes == 1 << 20
 
 
 def test_sources_are_named_as_the_user_gave_them():
