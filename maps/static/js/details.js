@@ -63,9 +63,7 @@
   };
 
   const pattern = ({ parameters }) => {
-    const pairs = Object.entries(parameters ?? {}).map(([key, amount]) =>
-      term(outside(format.words(key)), typeof amount === "number" ? format.number(amount) : outside(String(amount))),
-    );
+    const pairs = Object.entries(parameters ?? {}).map(([key, amount]) => term(...format.parameter(key, amount).map(outside)));
     return element(
       "details",
       { id: "detail-pattern" },

@@ -125,7 +125,7 @@
         context.lineWidth = 1.5;
         context.strokeStyle = lookout.theme.colour("outline");
         context.stroke();
-        labels.put(x, y, lookout.format.minute(time));
+        labels.put(x, y, lookout.format.minute(time), { upright: true });
       }
     }
   };
@@ -161,7 +161,7 @@
       if (planted) lookout.paintPlanted(view.context, seen.x[i], seen.y[i], 13);
       const chosen = emphasis.has(seen.track[i]);
       if (chosen) lookout.brackets(view.context, seen.x[i], seen.y[i], planted ? 19 : 14);
-      if (chosen || planted) labels.put(seen.x[i], seen.y[i], nameOf(seen.track[i]), true);
+      if (chosen || planted) labels.put(seen.x[i], seen.y[i], nameOf(seen.track[i]), { always: true });
     }
     drawTimes(view, labels);
     for (let i = 0; i < (crowded ? 0 : seen.count); i += 1) {

@@ -110,8 +110,17 @@
     return spaced.charAt(0).toUpperCase() + spaced.slice(1);
   };
 
+  const UNITS = { m: "m", s: "s", mps: "m/s", deg: "deg" };
+
+  /** A parameter of a pattern: its name in words, and its value in the unit that its name ends in. */
+  const parameter = (key, value) => {
+    const [, name, suffix] = /^(.+)_(m|s|mps|deg)$/.exec(key) ?? [null, key, ""];
+    const text = typeof value === "number" ? quantity(value, UNITS[suffix] ?? "").filter(Boolean).join(", ") : String(value);
+    return [words(name), text];
+  };
+
   lookout.format = {
     NONE, NAUTICAL_MILE_M, clock, minute, day, seconds, utc, spans, duration, position, place, knots, course, feet, miles, number, quantity,
-    words, grouped,
+    parameter, words, grouped,
   };
 }

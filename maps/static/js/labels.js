@@ -6,6 +6,7 @@
   const HALF = 7;
   const ASIDE = 13;
   const ABOVE = 17;
+  const FAR = 34;
 
   /** A keeper of free space on a view; `put(x, y, text)` writes in a colour unless the place is taken. */
   lookout.labels = (view, ink = "label") => {
@@ -41,14 +42,19 @@
         for (const box of boxes) take(box);
       },
       /**
-       * To the right, else to the left, above or below; nowhere where all are taken, unless it must be.
-       * Returns the box it took, or null.
+       * To the right, else to the left, above or below (or, `upright`, the other way about); nowhere where all
+       * are taken, unless it must be: then further off, else over what is there. Returns the box it took, or null.
        */
-      put(x, y, text, always = false) {
+      put(x, y, text, { always = false, upright = false } = {}) {
         if (!text || (!always && written >= MOST)) return null;
         const width = context.measureText(text).width;
         const middle = x - width / 2;
-        const sides = [[x + ASIDE, y], [x - ASIDE - width, y], [middle, y - ABOVE], [middle, y + ABOVE]];
+        const about = (aside, above) => {
+          const beside = [[x + aside, y], [x - aside - width, y]];
+          const over = [[middle, y - above], [middle, y + above]];
+          return upright ? [...over, ...beside] : [...beside, ...over];
+        };
+        const sides = [...about(ASIDE, ABOVE), ...(always ? about(FAR, FAR) : [])];
         const boxOf = ([left, line]) => [left - 2, line - HALF, left + width + 2, line + HALF];
         const free = sides.find((side) => isFree(boxOf(side)));
         if (!free && !always) return null;

@@ -31,6 +31,9 @@
       return element("th", { scope: "col", "aria-sort": way }, button);
     };
     return {
+      get key() {
+        return sort.key;
+      },
       heads: () => columns.map(heading),
       /** Items in the order chosen; `tie` orders equals. Each value is asked for once. */
       sorted(items, tie) {
@@ -49,11 +52,13 @@
     return at < 0 ? (step > 0 ? 0 : count - 1) : Math.max(0, Math.min(count - 1, at + step));
   };
 
-  /** Mark the row whose data attribute `key` is `chosen`, and bring it into sight when it was not marked before. */
+  /** Mark the row whose data attribute `key` is `chosen`, and bring it into sight when it was not the one before. */
   lookout.markRows = (scroll, key, chosen) => {
+    const fresh = scroll.dataset.chosen !== String(chosen);
+    scroll.dataset.chosen = chosen;
     for (const row of scroll.querySelectorAll("tbody tr")) {
       const now = Number(row.dataset[key]) === chosen;
-      if (now && !row.classList.contains("chosen")) row.scrollIntoView({ block: "nearest" });
+      if (now && fresh) row.scrollIntoView({ block: "nearest" });
       row.classList.toggle("chosen", now);
       row.querySelector("button").setAttribute("aria-pressed", String(now));
     }

@@ -3,7 +3,7 @@
 // it is drawn anew every few seconds at most, and never while somebody reads or walks in it.
 {
   const { element, byId, format } = lookout;
-  const PAGE = 200;
+  const PAGE = 100;
   const EVERY_MS = 3000;
   const tracks = lookout.tracks;
   const panel = byId("targets");
@@ -18,6 +18,7 @@
   let order = [];
   let length = PAGE;
   let stale = true;
+  let named = true;
   let drawn = 0;
 
   const lives = (track) => tracks.alive === undefined || tracks.alive[track] === 1;
@@ -64,9 +65,18 @@
     byId("targets-count").textContent = found === all ? format.grouped(all) : `${found} of ${format.grouped(all)}`;
   };
 
+  const sort = () => {
+    order = sorter.sorted(collect(), (a, b) => a - b);
+    named = true;
+  };
+
   const fill = () => {
     drawn = performance.now();
-    order = sorter.sorted(collect(), (a, b) => a - b);
+    sort();
+    draw();
+  };
+
+  const draw = () => {
     stale = panel.hidden;
     count(order.length);
     if (stale) return;
@@ -95,7 +105,7 @@
   };
 
   lookout.listedTargets = () => {
-    if (stale) order = sorter.sorted(collect(), (a, b) => a - b);
+    if (stale) sort();
     return order;
   };
   lookout.on("searched", () => {
@@ -106,13 +116,18 @@
   lookout.on("tabbed", () => {
     if (stale) fill();
   });
-  lookout.on("moved", () => {
+  lookout.on("moved", ({ whole, message }) => {
     stale = true;
+    if (whole || message.who.length || message.gone.length) named = false;
     const plain = lookout.state.search === "" && lookout.state.hidden.size === 0;
     if (plain) count(lookout.traffic.shown);
     const busy = scroll.matches(":hover") || scroll.contains(document.activeElement);
     const early = performance.now() - drawn < EVERY_MS;
-    if (!early && !busy && !panel.hidden) fill();
+    if (early || busy || panel.hidden) return;
+    drawn = performance.now();
+    // Sorting twenty thousand names takes longer than a frame; while nobody comes or goes it is not needed.
+    if (!named || sorter.key !== "name") sort();
+    draw();
   });
   lookout.on("selected", mark);
   fill();

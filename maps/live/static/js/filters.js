@@ -47,8 +47,9 @@
     note.hidden = hidden.length === 0;
     const waiting = hidden.filter(lookout.isWaiting).length;
     const shut = hidden.filter(lookout.isDone).length;
-    const parts = [waiting && `${waiting} not yet seen`, shut && `${shut} done with`].filter(Boolean);
-    note.querySelector("span").textContent = `${hidden.length} hidden${parts.length ? `: ${parts.join(", ")}` : ""}`;
+    const counts = [[waiting, "not yet seen"], [shut, "done with"], [hidden.length - waiting - shut, "others"]];
+    const parts = counts.filter(([count]) => count).map(([count, words]) => `${count} ${words}`);
+    note.querySelector("span").textContent = `Hidden: ${parts.join(", ")}`;
     note.classList.toggle("waiting", waiting > 0);
   };
 
