@@ -192,7 +192,9 @@ def main(words: list[str]) -> int:
     parser.add_argument(
         "--folder", type=Path, default=HERE / "secrets", help="else secrets/ beside this file"
     )
-    parser.add_argument("--users", default=USERS, metavar="BROKER:SERVICE", help="whose the files are, started by root")
+    parser.add_argument(
+        "--users", default=USERS, metavar="BROKER:SERVICE", help="whose the files are, started by root"
+    )
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("init", help="all that a start needs").add_argument("hosts", nargs="+", metavar="HOST")
     verbs.add_parser("station", help="let a station in").add_argument("name", metavar="ID")
