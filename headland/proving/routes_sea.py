@@ -43,8 +43,10 @@ def passage(
         RouteError: no way over water, or too near to each other.
     """
     lat, lon = world.waters.route(begin, end)
-    room_m = np.minimum(0.4 * world.waters.clear_m[world.waters.cell(lat, lon)], 900.0)
-    room_m[[0, -1]] = 0.0
+    cells = world.waters.cell(lat, lon)
+    room_m = np.minimum(0.4 * world.waters.clear_m[cells], 900.0)
+    # A gate is a stretch of water, anything else a place to come to.
+    room_m[[0, -1]] *= np.isin(cells[[0, -1]], world.waters.gates)
     off = draw.rng.uniform(0.0, 1.0, (2, len(lat)))
     lat, lon = destination(lat, lon, 360.0 * off[0], room_m * off[1])
     slow_mps = min(HARBOUR_MPS, speed_mps)

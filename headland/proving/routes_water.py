@@ -26,6 +26,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.batch import Bools, Floats, Ints
 from geo.coast import coast
+from geo.ports import ports
 from headland.proving.routes import RouteError
 
 CELL_M = 200.0
@@ -33,6 +34,7 @@ METRES_PER_DEGREE = 111_195.08
 SHY_M = 1500.0
 """How far off a shore begins to cost: at this distance a way counts half as long again."""
 MOST_CELLS = 2_000_000
+GATES, RIM_CELLS = 24, 10
 _SEARCH: Any = dijkstra  # its stubs know no search from one cell that returns predecessors
 _STEPS = ((0, 1), (1, 0), (1, 1), (1, -1))
 
@@ -99,7 +101,7 @@ class Waters:
         if rows < 10 or cols < 10 or rows * cols > MOST_CELLS:
             raise ValueError(f"an area of {rows} by {cols} cells of {CELL_M:g} m is too small or too large")
         self._shape = rows, cols
-        self._routes = lru_cache(maxsize=64)(self._towards)
+        self._routes = lru_cache(maxsize=128)(self._towards)
 
     @cached_property
     def _blocked(self) -> Bools:
@@ -132,6 +134,10 @@ class Waters:
         return csr_matrix((weight, (a, b)), shape=(rows * cols, rows * cols))
 
     @cached_property
+    def _both_ways(self) -> Any:
+        return (self._graph + self._graph.T).tocsr()
+
+    @cached_property
     def sea(self) -> Ints:
         """The cells of the largest connected water. Shape: (n,), rising."""
         _, part = connected_components(self._graph, directed=False)
@@ -140,6 +146,29 @@ class Waters:
             return open_
         found: Ints = open_[part[open_] == np.bincount(part[open_]).argmax()]
         return found
+
+    @cached_property
+    def gates(self) -> Ints:
+        """Up to `GATES` cells of open water at the edge of the area, where ships come in and go out. Shape: (n,)."""
+        row, col = np.divmod(self.sea, self._shape[1])
+        rim = np.minimum(np.minimum(row, self._shape[0] - 1 - row), np.minimum(col, self._shape[1] - 1 - col))
+        clear_m = self.clear_m[self.sea]
+        at_edge = rim < RIM_CELLS
+        wide = at_edge & (clear_m > min(3000.0, float(clear_m[at_edge].max(initial=0.0)) / 2))
+        around = np.arctan2(row - self._shape[0] / 2, col - self._shape[1] / 2)
+        cells = self.sea[wide][np.argsort(around[wide], kind="stable")]
+        if not len(cells):
+            return np.empty(0, np.int64)
+        spread = np.linspace(0, len(cells) - 1, GATES).astype(np.int64)
+        return np.asarray(np.unique(cells[spread]), np.int64)
+
+    @cached_property
+    def _hubs(self) -> frozenset[int]:
+        """Cells that many ways begin or end at: a search from one serves them all."""
+        listed = ports()
+        here = self.area.holds(listed.lat_deg, listed.lon_deg)
+        berths = self.sea_cell(listed.lat_deg[here], listed.lon_deg[here])
+        return frozenset([*berths.tolist(), *self.gates.tolist()])
 
     @cached_property
     def _nearest(self) -> Ints:
@@ -164,8 +193,8 @@ class Waters:
         return np.asarray(self._nearest[self.cell(lat, lon)])
 
     def _towards(self, cell: int) -> Ints:
-        _, before = _SEARCH(self._graph, directed=False, indices=cell, return_predecessors=True)
-        return np.asarray(before, np.int64)
+        _, before = _SEARCH(self._both_ways, indices=cell, return_predecessors=True)
+        return np.asarray(before, np.int32)
 
     def route(self, begin: tuple[float, float], end: tuple[float, float]) -> tuple[Floats, Floats]:
         """Corners of the cheapest way between two places at sea, both included.
@@ -175,17 +204,24 @@ class Waters:
         """
         ends = np.array([begin, end])
         first, last = self.sea_cell(ends[:, 0], ends[:, 1]).tolist()
+        # Which end is searched from must not depend on what was asked before, or one ferry more changes others.
+        turned = first in self._hubs and last not in self._hubs
+        cells = self._chain(last, first)[::-1] if turned else self._chain(first, last)
+        if len(cells) < 3:
+            raise RouteError("two places too near to each other for a route")
+        lat, lon = self.place(self._pulled(np.array(cells)))
+        lat[[0, -1]], lon[[0, -1]] = ends[:, 0], ends[:, 1]
+        return lat, lon
+
+    def _chain(self, first: int, last: int) -> list[int]:
+        """Cells from one to another, found by a search from the other."""
         before = self._routes(last)
         cells = [first]
         while cells[-1] != last:
             cells.append(int(before[cells[-1]]))
             if cells[-1] < 0:
                 raise RouteError("no way over water between two places")
-        if len(cells) < 3:
-            raise RouteError("two places too near to each other for a route")
-        lat, lon = self.place(self._pulled(np.array(cells)))
-        lat[[0, -1]], lon[[0, -1]] = ends[:, 0], ends[:, 1]
-        return lat, lon
+        return cells
 
     def _pulled(self, cells: Ints) -> Ints:
         """The fewest cells of a way between which the line is as clear as the way was."""

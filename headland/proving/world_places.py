@@ -103,14 +103,8 @@ def _off_shore(lat: Floats, lon: Floats, shore_m: tuple[float, float]) -> Ints:
 
 def gate(world: World, draw: Draw, *, away_from: Place | None = None) -> Place:
     """Open water at the edge of the area, where ships come in and go out; not near another place if one is given."""
-    lat, lon = world.waters.place(world.waters.sea)
-    area = world.area
-    edge_deg = 0.02
-    at_edge = (lat < area.south_deg + edge_deg) | (lat > area.north_deg - edge_deg)
-    wide_deg = edge_deg / math.cos(math.radians(area.middle[0]))
-    at_edge |= (lon < area.west_deg + wide_deg) | (lon > area.east_deg - wide_deg)
-    clear_m = world.waters.clear_m[world.waters.sea]
-    good = at_edge & (clear_m > min(3000.0, float(clear_m[at_edge].max(initial=0.0)) / 2))
+    lat, lon = world.waters.place(world.waters.gates)
+    good = np.ones(len(lat), np.bool_)
     if away_from is not None:
         good &= distance_m(np.array(away_from[0]), np.array(away_from[1]), lat, lon) > 25_000.0
     rows = np.flatnonzero(good)
