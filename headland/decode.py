@@ -2,8 +2,10 @@
 
 AIS in the names of pyais and the units of ITU-R M.1371, Mode S in the words
 of its trade, with `time` and `station`. A position table is decoded already:
-its rows come in the names and units of `tracks.parquet`. Nothing is believed,
-fused or left out here.
+its rows come in the names and units of `tracks.parquet`. A server's journal
+is read in the order of arrival, and its messages say when they arrived, as
+`arrival`, by the server's clock; one of several sentences arrived with the
+last of them. Nothing is believed, fused or left out here.
 """
 
 from __future__ import annotations
@@ -14,16 +16,19 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import orjson
 
 from feeds.ais.decoder import AisDecoder
 from feeds.format import Reading
 from feeds.inputs import Input
+from feeds.journal_reader import JournalReader
 from feeds.modes.decoder import ModesDecoder
 from feeds.rejects import Rejects
 from feeds.reports import Reports, Source, subject
 from geo.stations import StationNames
 from hardware.frames import Frames
+from headland.journaled import journal_folder, steps_of
 
 TABLE_COLUMNS = {
     "lat": "lat_deg",
@@ -47,7 +52,7 @@ def decode(inputs: Sequence[str], override: str | None, reading: Reading, out: B
     """Write every message of the inputs, one after another; how many there were.
 
     Args:
-        inputs: files, or `-` for standard input.
+        inputs: files, folders of journals, or `-` for standard input.
         override: name of the format, where detection by content is not wanted.
         reading: options of the readers; its `rejects` takes what cannot be decoded.
         out: takes JSON lines.
@@ -57,17 +62,9 @@ def decode(inputs: Sequence[str], override: str | None, reading: Reading, out: B
     """
     count = 0
     for where in inputs:
-        ais = AisDecoder(reading.rejects, reading.names.name)
-        modes = ModesDecoder(reading.rejects, reading.names)
-        for batch in Input(where, override).read(reading):
-            if isinstance(batch, Frames):
-                lines = _messages(batch, ais, modes, reading.names)
-            else:
-                lines = _rows(batch.reports, reading.names)
-            for line in lines:
-                out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-                count += 1
-        ais.finish()
+        for line in _lines(where, override, reading):
+            out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+            count += 1
     return count
 
 
@@ -82,6 +79,33 @@ def summary(rejects: Rejects) -> Iterator[str]:
     for reason, entry in sorted(told.items(), key=lambda item: -item[1]["count"]):
         sample = entry["samples"][0] if entry["samples"] else ""
         yield f"{entry['count']} refused: {reason}: {sample[:SAMPLE_SHOWN]!r}"
+
+
+def _lines(where: str, override: str | None, reading: Reading) -> Iterator[dict[str, Any]]:
+    """The messages of one input."""
+    ais = AisDecoder(reading.rejects, reading.names.name)
+    modes = ModesDecoder(reading.rejects, reading.names)
+    if Path(where).is_dir():
+        with JournalReader(journal_folder(where)) as reader:
+            for step in steps_of(reader, reading.names, reading.rejects):
+                for arrival_s, frames in _by_arrival(step.frames):
+                    for message in _messages(frames, ais, modes, reading.names):
+                        yield {"time": message["time"], "arrival": arrival_s} | message
+    else:
+        for batch in Input(where, override).read(reading):
+            if isinstance(batch, Frames):
+                yield from _messages(batch, ais, modes, reading.names)
+            else:
+                yield from _rows(batch.reports, reading.names)
+    ais.finish()
+
+
+def _by_arrival(frames: Frames) -> Iterator[tuple[float, Frames]]:
+    """The frames that arrived together, in their order."""
+    cuts = np.flatnonzero(np.diff(frames.arrival_s) != 0.0) + 1
+    for rows in np.split(np.arange(len(frames)), cuts):
+        if len(rows):
+            yield float(frames.arrival_s[rows[0]]), frames.take(rows)
 
 
 def _messages(

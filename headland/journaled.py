@@ -20,7 +20,7 @@ from feeds.journal_reader import JournalReader, journal_files, sha256_upto
 from feeds.journal_record import Position
 from feeds.rejects import Rejects
 from feeds.reports import Said
-from feeds.steps import LiveSteps
+from feeds.steps import LiveSteps, Step
 from geo.stations import StationNames
 from hardware.frames import Frames
 
@@ -65,16 +65,8 @@ class Journaled:
         """
         with JournalReader(self.folder, self.start) as reader:
             begin = reader.position
-            steps = LiveSteps(reader, self.names, self.rejects)
-            for step in steps.ready():
+            for step in steps_of(reader, self.names, self.rejects):
                 yield Window(step.mark_s, step.frames, NOTHING, step.changes)
-            rest = steps.rest()
-            # Nothing more is known of the time after the last mark; the mark stands.
-            yield Window(rest.mark_s, rest.frames, NOTHING, rest.changes)
-            for damage in reader.damage:
-                self.rejects.add(f"journal: {damage.fault}", str(damage).encode())
-            if reader.unread is not None:
-                self.rejects.add(f"journal: {reader.unread}", str(reader.position).encode())
             self.inputs[0] |= {
                 "sha256": sha256_upto(self.folder, reader.position),
                 "from": str(begin),
@@ -94,8 +86,29 @@ def journaled(inputs: Sequence[str]) -> Journaled:
             next(where for where in inputs if Path(where).is_dir()),
             "a journal is replayed alone, for only it says what came late",
         )
-    folder = Path(inputs[0])
+    folder = journal_folder(inputs[0])
+    return Journaled(folder, inputs=[{"name": folder.resolve().name, "format": "journal"}])
+
+
+def journal_folder(where: str) -> Path:
+    """The folder that an input names.
+
+    Raises:
+        InputError: it holds no journal.
+    """
+    folder = Path(where)
     if not journal_files(folder):
-        raise InputError(inputs[0], "a folder without the files of a journal (SERIAL-HOUR.journal)")
-    name = folder.resolve().name
-    return Journaled(folder, inputs=[{"name": name, "format": "journal"}])
+        raise InputError(where, "a folder without the files of a journal (SERIAL-HOUR.journal)")
+    return folder
+
+
+def steps_of(reader: JournalReader, names: StationNames, rejects: Rejects) -> Iterator[Step]:
+    """Every step of a journal to its end as it is now; what could not be read is counted at the end."""
+    steps = LiveSteps(reader, names, rejects)
+    yield from steps.ready()
+    # Nothing more is known of the time after the last mark; the mark stands.
+    yield steps.rest()
+    for damage in reader.damage:
+        rejects.add(f"journal: {damage.fault}", str(damage).encode())
+    if reader.unread is not None:
+        rejects.add(f"journal: {reader.unread}", str(reader.position).encode())

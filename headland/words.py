@@ -10,7 +10,10 @@ import typer
 
 Inputs = Annotated[
     list[str],
-    typer.Argument(metavar="INPUT...", help="Recorded files, plain, .gz or .zst; `-` is standard input."),
+    typer.Argument(
+        metavar="INPUT...",
+        help="Recorded files, plain, .gz or .zst; a journal's folder; `-` is standard input.",
+    ),
 ]
 FormatName = Annotated[
     str | None, typer.Option("--format", metavar="NAME", help="Read every input so, whatever it looks like.")

@@ -22,7 +22,8 @@ def decode(
 
     AIS has pyais' field names in the standard's units (msg_type, mmsi, lat, lon, speed in knots ...); Mode S has
     df, icao24, typecode, lat, lon, alt_ft ...; both have time and station, and null where nothing is available.
-    The rows of a position table have the names and units of tracks.parquet. What could not be decoded is
+    The rows of a position table have the names and units of tracks.parquet. A server's journal (its folder) is read
+    in the order of arrival, which each line then tells as arrival. What could not be decoded is
     counted at the end on standard error.
     """
     reading = load("decode").reading(zone_of(zone), start, columns)

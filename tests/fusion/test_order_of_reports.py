@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.reports import Domain, Reports, entities
+from feeds.reports import Domain, Doubt, Reports, entities
 from fusion.order import Waiting, group_within
 from fusion.parameters import EngineParameters
 from geo.batch import Ragged
@@ -130,3 +130,22 @@ def test_a_group_is_bounded_from_its_first_row() -> None:
     group = group_within(np.ones(4, np.bool_), np.array([0.0, 1.5, 3.0, 3.1]), np.full(4, 2.0))
 
     assert group.tolist() == [0, 0, 1, 1]
+
+
+@given(st.lists(st.tuples(st.floats(-120, 1e7), st.booleans()), min_size=1, max_size=30), st.integers(1, 30))
+def test_a_stamp_long_after_its_arrival_waits_for_nothing_and_is_counted_however_the_input_is_cut(rows, size):
+    """What the feeds doubt, and only where it lies in the future; a recording that knows no arrival loses nothing."""
+    ahead_s, arrivals = (np.array(column) for column in zip(*rows, strict=True))
+    reports = heard((100.0 + ahead_s).tolist(), list(range(len(rows))), [10] * len(rows))
+    doubt = np.where(arrivals & (np.abs(ahead_s) > 60.0), int(Doubt.TIME_SKEW), 0).astype(np.uint32)
+    arrival_s = np.where(arrivals, START_S + 100.0, np.nan)
+    reports = reports.replaced(arrival_s=arrival_s, doubt=doubt)
+    early = arrivals & (ahead_s > 60.0)
+    waiting = Waiting(PARAMETERS)
+
+    for start in range(0, len(rows), size):
+        waiting.add(reports.take(np.arange(start, min(start + size, len(rows)))))
+
+    assert waiting.early == early.sum()
+    assert waiting.last_s() <= START_S + 160.0 or not arrivals.all()
+    assert len(waiting.release(START_S + 2e7).reports) == len(rows) - early.sum()

@@ -2,42 +2,20 @@
 
 import json
 
-import numpy as np
 import pytest
-from nmea_lines import encoded, tagged
+from journal_making import LASTS_S, T0, journalled, loiterer
 
 from feeds.errors import InputError
 from feeds.format import Reading
 from feeds.inputs import Input
-from feeds.journal import Journal
-from feeds.journal_entries import Batch, Stream, batch_entry, mark_entry
+from feeds.journal_entries import Stream
 from feeds.journal_reader import journal_files, sha256_upto
 from feeds.journal_record import Position
 from feeds.rejects import Rejects
-from geo.plane import displaced
 from geo.stations import StationNames
 from headland.bundle import recordings
 from headland.options import ReplayOptions
 from headland.replay import replay
-
-T0 = 1_795_000_000
-HEAD = b'#{"boot": "0123456789abcdef", "seq": 1}\n'
-SAMPLED_S = 10
-LASTS_S = 2700
-
-
-def loiterer():
-    """A vessel that goes round and round south of the Wight, as lines of an agent: second, line."""
-    second = np.arange(0, LASTS_S, SAMPLED_S)
-    angle = 2 * np.pi * second / 1257  # a lap of 300 m radius at 1.5 m/s
-    lat, lon = displaced(
-        np.full(len(second), 50.45), np.full(len(second), -1.3), 300 * np.sin(angle), 300 * np.cos(angle)
-    )
-    courses = np.degrees(angle + np.pi / 2) % 360
-    for each, *place in zip(second.tolist(), lat.tolist(), lon.tolist(), courses.tolist(), strict=True):
-        said = dict(zip(("lat", "lon", "course"), place, strict=True))
-        (sentence,) = encoded({"type": 1, "mmsi": 235012345, "speed": 2.9, **said})
-        yield T0 + each, tagged(f"s:cliff,c:{(T0 + each) * 1000 + 250}", sentence)
 
 
 def airliner():
@@ -48,23 +26,6 @@ def airliner():
             for row in range(len(frames)):
                 time_s = round(float(frames.time_s[row]), 3)
                 yield int(time_s), time_s, frames.payload.row(row).tobytes().hex()
-
-
-def journalled(folder, stream, lines, seconds, late=None):
-    """Second by second what was heard in it, and the clock's mark; batches named by `late` come so much later."""
-    by_second = {}
-    for second, line in lines:
-        arrival_s = second + 0.6 + (late or {}).get(second, 0)
-        by_second.setdefault(int(arrival_s), []).append((arrival_s, line))
-    entries = []
-    for second in seconds:
-        for arrival_s, line in by_second.get(second, []):
-            entries.append(batch_entry(Batch(stream, "cliff", "topic", HEAD + line), arrival_s))
-        entries.append(mark_entry(second + 1.0))
-    with Journal(folder) as journal:
-        for start in range(0, len(entries), 1000):
-            journal.commit(entries[start : start + 1000])
-    return folder
 
 
 def results(source, out):
