@@ -26,8 +26,9 @@ from fusion.exclusions import exclusions_of
 from fusion.movements import movements_of
 from geo.stations import StationNames, stations_of
 from hardware.clock import Clock
+from headland.live_options import LiveOptions
+from headland.recorded_settings import recorded
 
-LOOK_EVERY_S = 3.0
 REFUSED = "given file refused"
 
 Stamp = tuple[int, int, int] | None
@@ -116,6 +117,17 @@ class GivenFiles:
         return Given(kind, path.name, content)
 
 
+def given_files(options: LiveOptions, rejects: Rejects) -> GivenFiles:
+    """What the options of a live server name, and the settings that it goes by."""
+    files = {
+        EntryKind.MOVEMENTS: options.movements,
+        EntryKind.EXCLUSIONS: options.exclusions,
+        EntryKind.STATIONS: options.stations,
+    }
+    settings, file = recorded(options.settings), options.settings.file
+    return GivenFiles(files, Given(EntryKind.SETTINGS, file.name if file else "", settings), rejects)
+
+
 def check(kind: EntryKind, content: bytes, where: str) -> None:
     """Read a list as those will who go by it.
 
@@ -146,7 +158,7 @@ async def begin(given: GivenFiles, recorder: Recorder, clock: Clock) -> None:
 
 
 async def look(given: GivenFiles, recorder: Recorder, clock: Clock) -> None:
-    """Write down what has changed; to be done every `LOOK_EVERY_S`."""
+    """Write down what has changed; to be done every few seconds."""
     await _note(await asyncio.to_thread(given.look), recorder, clock)
 
 

@@ -23,6 +23,7 @@ class LiveOptions:
         wait_s: how long the broker may take to answer at the start.
         state: folder of checkpoints and of the store of alerts; None for `state` beside the journal.
         port: of the live page, on the loopback.
+        movements, exclusions, stations: lists that are written into the journal, now and whenever they change.
     """
 
     role: Role
@@ -33,7 +34,22 @@ class LiveOptions:
     wait_s: float = 10.0
     state: Path | None = None
     port: int = 8100
+    movements: Path | None = None
+    exclusions: Path | None = None
+    stations: Path | None = None
     settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        """Refuse what this role would not read.
+
+        Raises:
+            SettingsError: a list for a role that writes no journal.
+        """
+        for name in ("movements", "exclusions", "stations"):
+            if getattr(self, name) is not None and self.role not in {Role.ALL, Role.FEEDS}:
+                raise wrong(
+                    f"--{name}", f"lists are written into the journal; the role {self.role} writes none"
+                )
 
     def journal_folder(self) -> Path:
         """The folder of the journal.

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from headland.words import existing
+
 
 class Role(StrEnum):
     """Which part of the service a process is."""
@@ -61,4 +63,18 @@ Wait = Annotated[
     typer.Option(
         "--wait", metavar="SECONDS", min=0, help="How long the broker may take to answer at the start."
     ),
+]
+Movements = Annotated[
+    Path | None,
+    existing("CSV of expected arrivals: callsign,icao24,aerodrome,eta. For the roles all and feeds."),
+]
+Exclusions = Annotated[
+    Path | None,
+    existing(
+        "CSV of the known innocent: subject,kind,area,reason,author,expires. For the roles all and feeds."
+    ),
+]
+Stations = Annotated[
+    Path | None,
+    existing('JSON of antennas: [{"id", "lat", "lon", "antenna_m", "kind"}]. For the roles all and feeds.'),
 ]

@@ -22,10 +22,12 @@ from feeds.recorder import Recorder
 from feeds.rejects import Rejects
 from hardware.clock import Clock
 from headland.chores import every
+from headland.given_files import begin, given_files, look
 from headland.live_options import LiveOptions
 
 MARK_EVERY_S = 1.0
 LOG_EVERY_S = 60.0
+GIVEN_EVERY_S = 3.0
 PRUNE_EVERY_S = 3600.0
 DAY_S = 86400.0
 
@@ -56,11 +58,13 @@ async def feeds(
     bus = bus or ear(options, broker)
     intake = Intake(options.settings.feeds, Rejects())
     folder = options.journal_folder()
-    with Journal(folder, intake.preface) as journal:
+    given = given_files(options, intake.rejects)
+    with Journal(folder, lambda time_s: [*intake.preface(time_s), *given.preface(time_s)]) as journal:
         for cut in journal.cuts:
             log.error("journal cut", what=str(cut))
-        await asyncio.to_thread(lambda: intake.restore(entries_since_taken(folder)))
+        await asyncio.to_thread(lambda: intake.restore(given.noting(entries_since_taken(folder))))
         recorder = Recorder(intake, journal)
+        await begin(given, recorder, clock)
 
         async def deliver(topic: str, payload: bytes) -> None:
             await recorder.put(topic, payload, clock.utc_s())
@@ -72,6 +76,7 @@ async def feeds(
             chores = [
                 tasks.create_task(each) for each in _chores(options, clock, journal, intake, bus, recorder)
             ]
+            chores.append(tasks.create_task(every(GIVEN_EVERY_S, lambda: look(given, recorder, clock))))
             await told_to_end.wait()
             for chore in chores:
                 chore.cancel()
