@@ -20,6 +20,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
+from types import TracebackType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -99,6 +100,20 @@ class _Handover(asyncio.Queue[aiomqtt.Message]):
             self.discarded += 1
         else:
             super().put_nowait(item)
+
+
+class _Client(aiomqtt.Client):
+    """Looks at what broke a line also where another error came first: asyncio complains of what nobody looked at."""
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        await super().__aexit__(exc_type, exc, tb)
+        if self._disconnected.done() and not self._disconnected.cancelled():
+            self._disconnected.exception()
 
 
 class Bus:
@@ -218,7 +233,7 @@ class Bus:
 
     def _new_client(self) -> aiomqtt.Client:
         broker = self._broker
-        return aiomqtt.Client(
+        return _Client(
             broker.host,
             broker.port,
             username=broker.user,

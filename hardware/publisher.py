@@ -17,6 +17,7 @@ import json
 import socket
 import ssl
 from dataclasses import dataclass, field
+from types import TracebackType
 
 import aiomqtt
 import structlog
@@ -51,6 +52,20 @@ class Broker:
     tls: ssl.SSLContext | None = None
     keepalive_s: int = 30
     timeout_s: float = 10.0
+
+
+class _Client(aiomqtt.Client):
+    """Looks at what broke a line also where another error came first: asyncio complains of what nobody looked at."""
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        await super().__aexit__(exc_type, exc, tb)
+        if self._disconnected.done() and not self._disconnected.cancelled():
+            self._disconnected.exception()
 
 
 class Publisher:
@@ -103,7 +118,7 @@ class Publisher:
             await self._progress.wait()
 
     def _client(self) -> aiomqtt.Client:
-        client = aiomqtt.Client(
+        client = _Client(
             self._broker.host,
             self._broker.port,
             identifier=self._station,
@@ -172,8 +187,10 @@ class Publisher:
             place = self._turns.take(now_s)
             if place is not None:
                 return place
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the work.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), self._turns.wait_s(now_s) + 0.001)
+                async with asyncio.timeout(self._turns.wait_s(now_s) + 0.001):
+                    await self._work.wait()
 
     async def _publish(self, client: aiomqtt.Client, place: Place) -> None:
         try:
