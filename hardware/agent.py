@@ -105,6 +105,15 @@ class Agent:
             self._spool.close()
             log.info("receiver ended", waiting=len(self._spool))
 
+    async def settled(self) -> None:
+        """Cut what is open, and return when the server has acknowledged all that was heard so far."""
+        self._batches.flush()
+        await self._publisher.drained(wholly=True)
+
+    def tell_health(self) -> None:
+        """Say now how the station is, as it does every half minute by itself."""
+        self._batches.whole(Stream.HEALTH, self._health.line())
+
     async def _let_go(self, ending: asyncio.Task[bool], *, heard_out: bool) -> None:
         """Give the broker, and after a recording the server, time to take what is left."""
         drained = asyncio.create_task(self._publisher.drained(wholly=heard_out))
@@ -140,7 +149,7 @@ class Agent:
 
     async def _tell_health(self) -> None:
         while True:
-            self._batches.whole(Stream.HEALTH, self._health.line())
+            self.tell_health()
             await asyncio.sleep(EVERY_S)
 
     async def _sync(self) -> None:
