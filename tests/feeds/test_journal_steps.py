@@ -14,9 +14,9 @@ from nmea_lines import encoded, tagged
 from feeds.decoder import Decoder
 from feeds.health import BAD_HEALTH, health_of
 from feeds.journal import Journal
-from feeds.journal_entries import Batch, Stream, batch_entry, mark_entry
+from feeds.journal_entries import Batch, Given, Stream, batch_entry, given_entry, mark_entry
 from feeds.journal_reader import JournalReader
-from feeds.journal_record import Entry
+from feeds.journal_record import Entry, EntryKind
 from feeds.modes_lines import REASONS, lines_of
 from feeds.rejects import Rejects
 from feeds.reports import Doubt
@@ -245,3 +245,37 @@ def test_hostile_health_raises_nothing_and_says_nothing_that_is_no_number(said, 
     assert all(reason == BAD_HEALTH for reason, _ in rejects.counts)
     assert all(np.isfinite(v) or np.isnan(v) for v in health.uptime_s)
     assert all(word.isprintable() for word in health.version.tolist())
+
+
+def test_what_came_into_force_is_in_the_step_in_which_it_came_and_nowhere_else(tmp_path):
+    rules, none = (
+        Given(EntryKind.EXCLUSIONS, "rules.csv", b"\x00 as given\r\n"),
+        Given(EntryKind.STATIONS, "", None),
+    )
+    journal(
+        tmp_path,
+        mark_entry(T0 + 1),
+        given_entry(rules, T0 + 1.5),
+        batch(Stream.MODES, b"1795000001," + FRAME),
+        given_entry(none, T0 + 1.7),
+        mark_entry(T0 + 2),
+        mark_entry(T0 + 3),
+        given_entry(rules, T0 + 3.5),
+    )
+
+    found = steps(tmp_path)
+
+    assert [step.changes for step in found.ready] == [(), (rules, none), ()]
+    assert found.rest.changes == (rules,)
+    assert len(found.ready[1].frames) == 1
+
+
+@pytest.mark.parametrize("harm", [slice(0, 20), slice(1, None)])
+def test_a_record_of_what_is_in_force_that_is_none_is_counted(tmp_path, harm):
+    entry = given_entry(Given(EntryKind.MOVEMENTS, "movements.csv", b"content"), T0)
+    journal(tmp_path, Entry(entry.kind, T0, entry.body[harm]), mark_entry(T0 + 1))
+
+    found = steps(tmp_path)
+
+    assert found.ready[0].changes == ()
+    assert found.rejects.counts == {(BAD_RECORD, ""): 1}

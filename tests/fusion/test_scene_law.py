@@ -162,6 +162,19 @@ def test_an_excluded_subject_raises_no_flag_and_is_counted():
     assert set(kept.engine.excluded) == {("loitering", 0)}
 
 
+def test_the_rules_of_a_list_that_took_another_s_place_are_numbered_on():
+    rule = Exclusions.of(1, subject=np.array([ship(LOITERER)], np.uint64), expires_s=[START_S + 1e6])
+    engine, half_s = engine_of("loitering", exclusions=rule), START_S + 2400.0
+    early = scene().reports.time_s < half_s
+
+    engine.step(Said(scene().reports.take(early), Identities.empty()), half_s)
+    engine.exclude(rule)
+    engine.step(Said(scene().reports.take(~early), Identities.empty()), 0.0)
+    engine.finish()
+
+    assert set(engine.excluded) == {("loitering", 0), ("loitering", 1)}
+
+
 def test_only_what_would_have_been_a_flag_is_counted_as_excluded():
     rule = Exclusions.of(
         1, kind=["loitering"], lat_deg=[50.55], lon_deg=[-2.9], radius_m=[60000.0], expires_s=[np.inf]

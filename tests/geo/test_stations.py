@@ -47,6 +47,12 @@ def test_an_empty_list_is_no_stations(tmp_path: Path) -> None:
         ([NESS | {"lon": float("nan")}], "lon within 180"),
         ([NESS | {"antenna_m": -1}], "antenna_m from 0"),
         ([NESS | {"kind": "radar"}], 'kind is "ais" or "adsb"'),
+        ([NESS | {"kind": ["ais"]}], 'kind is "ais" or "adsb"'),
+        ([NESS | {"lat": True}], "are numbers"),
+        ([NESS | {"lat": 10**400}], "lat within 90"),
+        ([NESS | {"id": ["ness"]}], "id is the station's name"),
+        ([NESS | {"id": "n" * 201}], "id is the station's name"),
+        ([NESS, NESS | {"lat": 51}], "listed twice: 'ness-point' as ais"),
     ],
 )
 def test_a_wrong_file_is_refused_with_the_entry_and_the_reason(

@@ -10,7 +10,12 @@ from collections import Counter
 
 import pyais
 import pytest
+from journal_making import T0, journalled, loiterer
+from nmea_lines import encoded, tagged
 
+from feeds.errors import InputError
+from feeds.journal import Journal
+from feeds.journal_entries import Batch, Stream, batch_entry, mark_entry
 from headland import bundle
 from headland.decode import decode, reading, summary
 
@@ -105,3 +110,46 @@ def test_a_reader_that_has_had_enough_is_no_failure():
     assert json.loads(first)["icao24"] == "3461ce"
     assert code == "0"
     assert not ended.stderr
+
+
+def test_a_journal_s_messages_say_when_they_arrived(told, tmp_path):
+    lines, late = list(loiterer(lasts_s=100)), {T0 + 30: 25}
+    plain = tmp_path / "plain.nmea"
+    plain.write_bytes(b"\n".join(line for _, line in lines))
+    folder = journalled(tmp_path / "journal", Stream.AIS, lines, range(T0, T0 + 120), late)
+
+    found, rejects = told(folder)
+
+    expected, _ = told(plain)
+    assert rejects.total() == 0
+    assert [each["arrival"] - T0 for each in found] == pytest.approx(
+        sorted(second - T0 + 0.6 + late.get(second, 0) for second, _ in lines)
+    )
+    without = [{k: v for k, v in each.items() if k != "arrival"} for each in found]
+    assert sorted(without, key=lambda each: each["time"]) == expected
+
+
+def test_a_message_of_two_sentences_arrived_with_the_second_and_mode_s_with_its_batch(told, tmp_path):
+    first, second = encoded({"type": 5, "mmsi": 235012345, "shipname": "ORCHID", "destination": "COWES"})
+    head = b'#{"boot": "0123456789abcdef", "seq": 1}\n'
+    sent = [
+        (Stream.AIS, tagged(f"c:{T0}", first), T0 + 1.5),
+        (Stream.MODES, f"{T0}.25,8d4840d6202cc371c32ce0576098,-21.4".encode(), T0 + 2.0),
+        (Stream.AIS, tagged(f"c:{T0}", second), T0 + 3.5),
+    ]
+    with Journal(tmp_path / "journal") as journal:
+        journal.commit([batch_entry(Batch(kind, "cliff", "t", head + line), at) for kind, line, at in sent])
+        journal.commit([mark_entry(T0 + 4.0)])
+
+    lines, _ = told(tmp_path / "journal")
+
+    assert [(each.get("shipname", each.get("icao24")), each["arrival"] - T0) for each in lines] == [
+        ("ORCHID", 3.5),
+        ("4840d6", 2.0),
+    ]
+    assert [each["station"] for each in lines] == ["cliff", "cliff"]
+
+
+def test_a_folder_that_holds_no_journal_is_refused(told, tmp_path):
+    with pytest.raises(InputError, match="without the files of a journal"):
+        told(tmp_path)
