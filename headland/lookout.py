@@ -25,6 +25,7 @@ from headland.page_server import served
 from headland.settings import Settings
 from headland.state import store_in
 from headland.watch import Watch, follow, make_follower
+from maps.layer import Bounds
 from maps.live.board import Board
 
 TICK_EVERY_S = 1.0
@@ -38,6 +39,8 @@ class LookoutOptions:
         state: folder of checkpoints and of the store of alerts; made if need be.
         checkpoint_s: how often all is kept; a restart reads the journal on from there.
         planted: subjects that a simulation put there (`mmsi:235012345`): the page says so, the store does not.
+        credits: owed to the sources of what is shown.
+        bounds: what the map opens on, (south, west), (north, east); None for what there is to see.
     """
 
     journal: Path
@@ -46,6 +49,8 @@ class LookoutOptions:
     checkpoint_s: float = 60.0
     settings: Settings = field(default_factory=Settings)
     planted: frozenset[str] = frozenset()
+    credits: tuple[str, ...] = ()
+    bounds: Bounds | None = None
 
 
 class Lookout:
@@ -106,7 +111,8 @@ async def keep_lookout(lookout: Lookout, options: LookoutOptions, clock: Clock, 
         UnreachableError: the port of the page cannot be had.
         ExceptionGroup: of StoreError or OSError: flags or a checkpoint could not be kept.
     """
-    async with served(lookout.board, lookout.page, options.port) as serving:
+    page = served(lookout.board, lookout.page, options.port, credits=options.credits, bounds=options.bounds)
+    async with page as serving:
         # A page that cannot be served any more is no lookout.
         serving.add_done_callback(lambda _: end.set())
         async with asyncio.TaskGroup() as parts:

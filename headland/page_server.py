@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -12,6 +12,7 @@ import uvicorn
 from headland.errors import UnreachableError
 from headland.page_desk import PageDesk
 from headland.serve import ADDRESS
+from maps.layer import Bounds
 from maps.live.app import UVICORN, make_app
 from maps.live.board import Board
 from maps.live.guard import refuse_beyond_loopback
@@ -30,13 +31,22 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(board: Board, desk: PageDesk, port: int) -> AsyncIterator[asyncio.Task[None]]:
+async def served(
+    board: Board,
+    desk: PageDesk,
+    port: int,
+    *,
+    credits: Sequence[str] = (),  # noqa: A002  the word for it
+    bounds: Bounds | None = None,
+) -> AsyncIterator[asyncio.Task[None]]:
     """The page, answered for as long as the context lasts.
 
     Args:
         board: what is shown; somebody else ticks it.
         desk: keeps the alerts.
         port: on the loopback address; 0 takes any that is free.
+        credits: owed to the sources of what is shown.
+        bounds: what the map opens on; None for what there is to see.
 
     Yields:
         What serves: a task that ends by itself only if the server failed.
@@ -46,7 +56,7 @@ async def served(board: Board, desk: PageDesk, port: int) -> AsyncIterator[async
     """
     refuse_beyond_loopback(ADDRESS)
     with _listening(port) as listening:
-        app = make_app(board, desk, title="Headland")
+        app = make_app(board, desk, title="Headland", credits=credits, bounds=bounds)
         server = _Server(uvicorn.Config(app, log_config=None, **UVICORN))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
