@@ -78,6 +78,21 @@ def until(page: Any, expression: str) -> None:
     raise AssertionError(f"the page never came to {expression}")
 
 
+def told(seen: Any, watch: Any, seconds: int = 1, **options: Any) -> None:
+    """Let seconds pass, and wait until the page has them."""
+    watch.pass_seconds(seconds, **options)
+    until(
+        seen.page,
+        f"lookout.traffic.now === {NOON_S + watch.second} && headland.number === {watch.board._number}",
+    )
+    seen.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def row(page: Any, text: str) -> Any:
+    """Of the list of alerts."""
+    return page.locator("#flags tbody tr").filter(has_text=text)
+
+
 @dataclass
 class MemoryDesk:
     """A desk that forgets when it is closed, with every decision it was asked for."""

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Seen, browsing
+from browsing import opened as open_in
 from map_making import CESSNA, FERRY, NOON_S, YACHT, sailed
 
 from feeds.reports import Source
 from fusion.tracks import Tracks
-
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-]
 
 
 @pytest.fixture(scope="session")
@@ -40,43 +28,18 @@ def solent_tracks() -> Tracks:
     )
 
 
-@dataclass
-class Opened:
-    """A page in the browser, and everything it should not have done."""
-
-    page: Any
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Opened]]:
-    """Opens HTML as a local file: `opened(html, width=..., height=...)`.
-
-    Scope: a module, not a session, for Playwright's event loop runs in this
-    thread while it lives, and tests elsewhere want one of their own.
-    """
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{CHROMIUM} is missing, and CI=true asks for every test")
-        pytest.skip(f"{CHROMIUM} is not installed (Debian: apt install chromium)")
+def opened(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Seen]]:
+    """Opens HTML as a local file: `opened(html, width=..., height=...)`."""
     folder = tmp_path_factory.mktemp("pages")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+    with browsing(chromium) as browser:
 
-        def open_page(html: str, width: int = 1280, height: int = 800, **options: Any) -> Opened:
+        def open_page(html: str, **options: Any) -> Seen:
             path = folder / f"{len(list(folder.iterdir()))}.html"
             path.write_text(html, encoding="utf-8", newline="\n")
-            page = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
-            seen = Opened(page)
-            page.on("console", lambda message: seen.complaints.append(f"{message.type}: {message.text}"))
-            page.on("pageerror", lambda error: seen.complaints.append(f"uncaught: {error}"))
-            page.on("request", lambda request: seen.requests.append(request.url))
-            page.goto(path.as_uri())
-            page.wait_for_timeout(200)
+            seen = open_in(browser, path.as_uri(), **options)
+            seen.page.wait_for_timeout(200)
             seen.requests.remove(path.as_uri())
             return seen
 
         yield open_page
-        browser.close()

@@ -2,67 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Seen, browsing, opened
 from live_making import NAMES, MemoryDesk, Served, traffic, until
 from map_making import NOON_S
 
 from maps.live.board import Board
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-
-
-@dataclass
-class Watched:
-    """A live page in the browser, what it should not have done, and everything it asked for."""
-
-    page: Any
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
 
 @pytest.fixture(scope="module")
-def watched() -> Iterator[Callable[..., Watched]]:
-    """Opens an address and waits for its first picture: `watched(url, width=..., height=...)`.
+def watched(chromium: str) -> Iterator[Callable[..., Seen]]:
+    """Opens an address and waits for its first picture: `watched(url, width=..., height=...)`."""
+    with browsing(chromium) as browser:
 
-    Scope: a module, not a session, for Playwright's event loop runs in this
-    thread while it lives, and tests elsewhere want one of their own.
-    """
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{CHROMIUM} is missing, and CI=true asks for every test")
-        pytest.skip(f"{CHROMIUM} is not installed (Debian: apt install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-
-        def watch(url: str, width: int = 1280, height: int = 800, **options: Any) -> Watched:
-            page = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
-            page.set_default_timeout(15_000)
-            seen = Watched(page)
-            page.on("console", lambda message: seen.complaints.append(f"{message.type}: {message.text}"))
-            page.on("pageerror", lambda error: seen.complaints.append(f"uncaught: {error}"))
-            page.on("request", lambda request: seen.requests.append(request.url))
-            page.goto(url)
-            until(page, "headland.number >= 0")
+        def watch(url: str, **options: Any) -> Seen:
+            seen = opened(browser, url, **options)
+            until(seen.page, "headland.number >= 0")
             return seen
 
         yield watch
-        browser.close()
 
 
 class Watch:

@@ -61,6 +61,7 @@ def test_no_payload_runs_calls_out_or_changes_how_it_reads(watched: Callable[...
             "pattern": {"name": text, "version": text, "parameters": {text: text}},
             "area": {"type": text, "coordinates": text},
             "force": [text],
+            "planted": number % 2 == 0,
         }
         board.show_flags([flag(1000 + number, **said)])
         desk.alerts[f"case-{number}"] = alert(number) | {
@@ -68,7 +69,10 @@ def test_no_payload_runs_calls_out_or_changes_how_it_reads(watched: Callable[...
             "acknowledged_by": text,
             "acknowledged": text,
             "closed_by": text,
-            "state": "closed",
+            "reopened_by": text,
+            "reopened": text,
+            "grown": bool(number % 3),
+            "state": ("closed", "closed", text)[number % 3],
             "reason": text,
             "note": text,
             "how_to_report": [text],
@@ -81,6 +85,8 @@ def test_no_payload_runs_calls_out_or_changes_how_it_reads(watched: Callable[...
         ]
     )
     board.show_muted(3, PAYLOADS[0])
+    board.show_lag(95.0, PAYLOADS[1])
+    board.show_lost_together(PAYLOADS, PAYLOADS[0])
     seen = watched(watch.served.url)
     page = seen.page
     watch.pass_seconds(2)
@@ -92,8 +98,15 @@ def test_no_payload_runs_calls_out_or_changes_how_it_reads(watched: Callable[...
         page.locator(f'tr[data-flag="{index}"] button').click()
         number = int(page.evaluate("index => lookout.flags[index].id", index), 16) % 1000
         shown = page.locator("#details").text_content()
+        report = page.input_value("#report-text")
         # Kind, summary, two subjects, factor, pattern, force, note, ...: once for each place that names it.
         assert shown.count(plain(PAYLOADS[number])[1:]) >= 8, PAYLOADS[number]
+        assert report.count(plain(PAYLOADS[number])[1:]) >= 7, PAYLOADS[number]
+    for name in ("kind", "force"):
+        offered = page.locator(f"#flag-{name} option").evaluate_all("each => each.map(({ value }) => value)")
+        assert {plain(payload) for payload in PAYLOADS} <= set(offered)
+    warning = page.locator("#warning").text_content()
+    assert all(plain(payload) in warning for payload in PAYLOADS[:6])
     page.click("#tab-targets")
     for ship, payload in zip(SHIPS, PAYLOADS, strict=True):
         page.evaluate("name => lookout.select({ track: lookout.tracksOf(name)[0] })", subject(ship))

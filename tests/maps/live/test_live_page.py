@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from live_making import alert, traffic, until
+from live_making import alert, row, told, traffic, until
 from map_making import FERRY, NOON_S, flag
 
 pytestmark = pytest.mark.browser
@@ -34,20 +34,6 @@ MIDDLE = """([name, colour]) => {
   }
   return [x / n, y / n, n];
 }"""
-
-
-def told(seen: Any, watch: Any, seconds: int = 1, **options: Any) -> None:
-    """Let seconds pass, and wait until the page has them."""
-    watch.pass_seconds(seconds, **options)
-    until(
-        seen.page,
-        f"lookout.traffic.now === {NOON_S + watch.second} && headland.number === {watch.board._number}",
-    )
-    seen.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def row(page: Any, text: str) -> Any:
-    return page.locator("#flags tbody tr").filter(has_text=text)
 
 
 @pytest.fixture

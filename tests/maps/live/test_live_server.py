@@ -154,6 +154,20 @@ def test_a_snapshot_reads_the_same_plain_and_compressed(served: Any) -> None:
     assert json.loads(plain)["number"] == 60
 
 
+def test_the_way_of_a_target_is_told_to_this_page_only(watch: Any, served: Any) -> None:
+    _, _, content = served.ask("GET", "/api/snapshot")
+    (ferry,) = [number for number, subject, *_ in json.loads(content)["who"] if subject == "mmsi:235012345"]
+    status, headers, content = served.ask("GET", f"/api/ways/{ferry}")
+    way = json.loads(content)
+
+    assert (status, headers["cache-control"]) == (200, "no-store")
+    assert [len(way[name]) for name in ("time", "lat", "lon")] == [1, 1, 1]
+    assert way["lat"][0] == pytest.approx(5_080_000, abs=10)
+    assert json.loads(served.ask("GET", "/api/ways/99999999")[2]) == {"time": [], "lat": [], "lon": []}
+    assert [served.ask("GET", f"/api/ways/{word}")[0] for word in ("-1", "1e9", "a", "9" * 30)] == [422] * 4
+    assert served.ask("GET", f"/api/ways/{ferry}", sec_fetch_site="cross-site")[0] == 403
+
+
 @pytest.fixture
 def slow(watch: Any) -> Iterator[Any]:
     """A client that has asked for deltas and does not read them."""

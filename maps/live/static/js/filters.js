@@ -16,7 +16,10 @@
   const note = byId("hidden-alerts");
 
   /** Whether nothing more is to be done about a flag: its alert is closed, or it ended without one. */
-  lookout.isDone = (flag) => lookout.stateOf(flag) === "closed" || (lookout.stateOf(flag) === "none" && flag.state !== "open");
+  lookout.isDone = (flag) => {
+    const state = lookout.stateOf(flag);
+    return state === "closed" || (state === "none" && ["closed", "withdrawn"].includes(flag.state));
+  };
 
   const passes = {
     state: (flag) => STATES[choices.state.value][1](flag),
