@@ -14,7 +14,7 @@ from feeds.reports import Doubt
 from feeds.tables.dialect import HOUSE, TIME_FORMATS, known_dialects
 from fusion.exclusions import load_exclusions
 from fusion.flags import Flag, State
-from geo.stations import StationNames
+from geo.stations import StationNames, stations_of
 from headland.outputs import SCHEMA
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -78,6 +78,15 @@ def test_the_exclusions_on_the_page_are_a_list_that_loads(tmp_path):
     path.write_text(re.search(r"```\n(subject,kind.*?)```", PAGE, re.DOTALL)[1], encoding="utf-8")
 
     assert load_exclusions(path).author.tolist() == ["A. Watch", "A. Watch", "B. Desk"]
+
+
+def test_the_stations_on_the_page_are_a_list_that_loads():
+    names = StationNames()
+
+    listed = stations_of(block("json").encode(), "page", names)
+
+    assert names.known() == ["beer-head"]
+    assert (listed.hears_ais.tolist(), listed.hears_adsb.tolist()) == ([True, False], [False, True])
 
 
 def test_every_property_of_a_flag_is_on_the_page():
