@@ -29,10 +29,11 @@ from headland.proving.routes import RouteError
 from headland.proving.routes_water import Area, Waters
 from headland.proving.truth import Scene
 
-TRIES = 60
+TRIES = 100
 """How often a playing is drawn anew where its way proves impossible, before the world is told to be unfit."""
-LEAD_S = 900.0
-"""A behaviour begins no sooner, and ends no later before the end: a network must have heard what was before."""
+LEAD_S, LEAD_SHARE = 900.0, 0.1
+"""A behaviour begins no sooner, or that share of a short world, and ends no later before its end: a network must have
+heard what was before."""
 
 
 class Reach(Protocol):
@@ -131,10 +132,11 @@ class World:
         Raises:
             RouteError: the world is too short for it.
         """
-        room_s = self.span_s - 2 * LEAD_S - (until_s - from_s)
+        lead_s = min(LEAD_S, LEAD_SHARE * self.span_s)
+        room_s = self.span_s - 2 * lead_s - (until_s - from_s)
         if room_s < 0:
             raise RouteError(f"{(until_s - from_s) / 60:.0f} minutes do not fit into the world's span")
-        return self.start_s + LEAD_S + draw.between(0.0, room_s) - from_s
+        return self.start_s + lead_s + draw.between(0.0, room_s) - from_s
 
 
 @dataclass(frozen=True)

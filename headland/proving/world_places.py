@@ -26,7 +26,8 @@ Place = tuple[float, float]
 TRIED = 400
 HARBOUR_M = 2500.0
 """A port whose nearest open water is further off lies up a river, or is only a name."""
-AT_PORT_M = 3000.0
+CROSSING_M = 25_000.0
+"""A passage through the area is at least so long, where the area is wide enough."""
 
 
 def ahead(place: Place, course_deg: float, metres: float) -> Place:
@@ -106,10 +107,18 @@ def gate(world: World, draw: Draw, *, away_from: Place | None = None) -> Place:
     lat, lon = world.waters.place(world.waters.gates)
     good = np.ones(len(lat), np.bool_)
     if away_from is not None:
-        good &= distance_m(np.array(away_from[0]), np.array(away_from[1]), lat, lon) > 25_000.0
+        good &= distance_m(np.array(away_from[0]), np.array(away_from[1]), lat, lon) > min(
+            CROSSING_M, 0.4 * _across_m(world)
+        )
     rows = np.flatnonzero(good)
     at = rows[draw.pick(len(rows))]
     return float(lat[at]), float(lon[at])
+
+
+def _across_m(world: World) -> float:
+    """From corner to corner of the area."""
+    area = world.area
+    return apart_m((area.south_deg, area.west_deg), (area.north_deg, area.east_deg))
 
 
 def edge(world: World, draw: Draw, beyond_m: float = 0.0) -> Place:

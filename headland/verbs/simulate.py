@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from headland.loading import load
-from headland.words import AsJson, existing
+from headland.words import AsJson, Zone, existing, zone_of
 
 
 def simulate(
@@ -40,6 +40,7 @@ def simulate(
             help="Change a key: hours=2, lives.ferries=8; may be given many times.",
         ),
     ] = [],  # noqa: B006  as above
+    zone: Zone = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a world with planted behaviour, let virtual receivers hear it, and write its truth.
@@ -51,7 +52,8 @@ def simulate(
     chosen = load("proving.scenario").load_scenario(scenario, override, seed)
     with load("progress").Teller() as tell:
         if into:
-            made = load("proving.injection").inject(chosen, into, out, stations, tell)
+            options = load("options").ReplayOptions(zone=zone_of(zone), progress=tell)
+            made = load("proving.injection").inject(chosen, into, out, stations, options)
         else:
             made = load("proving.simulate").simulate(chosen, out, tell)
     typer.echo(json.dumps(made, indent=2) if as_json else _told(made, out))
@@ -62,10 +64,9 @@ def _told(made: dict[str, Any], out: Path) -> str:
     movers = " and ".join(
         f"{count} {kind}{'s' if kind == 'vessel' else ''}" for kind, count in made["movers"].items()
     )
+    left_out = "".join(f"\nleft out: {name}: {reason}" for name, reason in made.get("left_out", {}).items())
     alarms = ", ".join(f"{kind} {count}" for kind, count in made["alarms"].items())
-    return (
-        f"{movers}; planted: {alarms or 'nothing'}; {sum(made['lines'].values())} lines\n{out / 'truth.json'}"
-    )
+    return f"{movers}; planted: {alarms or 'nothing'}; {sum(made['lines'].values())} lines{left_out}\n{out / 'truth.json'}"
 
 
 VERB = simulate

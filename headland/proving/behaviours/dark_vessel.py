@@ -58,7 +58,7 @@ PLAY = Play(
     what="a ship or boat under way switches off where it is heard well, away from ports; three in four come back",
     make=make,
     ranges={
-        "dark_min": Range(30.0, 120.0, "min", "long enough to meet somebody and be back on course"),
+        "dark_min": Range(25.0, 100.0, "min", "long enough to meet somebody and be back on course"),
         "ship_mps": Range(5.0, 9.0, "m/s", "10 to 17 kn"),
         "boat_mps": Range(5.0, 11.0, "m/s", "10 to 21 kn"),
     },

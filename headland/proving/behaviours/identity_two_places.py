@@ -14,16 +14,17 @@ from headland.proving.world import Draw, Play, Range, World
 from headland.proving.world_places import gate, harbour
 
 FISHING_VESSEL = 30
-LEAST_S = 1500.0
+LEAST_S = 1200.0
 
 
 def make(world: World, draw: Draw) -> Scene:
-    """A fishing boat, and a second one that borrows her number; both under way, miles apart, for half an hour or more."""
-    begin_s = world.begin_for(draw, 0.0, 3600.0)
+    """A fishing boat, and a second one that borrows her number; both under way, miles apart, for twenty minutes or more."""
+    acts_s = 60.0 * draw("minutes")
+    begin_s = world.begin_for(draw, 0.0, acts_s)
     first, second = _trip(world, draw, begin_s), _trip(world, draw, begin_s + draw.between(-600.0, 600.0))
     span = (
         max(first.time_s[0], second.time_s[0]),
-        min(first.time_s[-1], second.time_s[-1], begin_s + 60.0 * draw("minutes")),
+        min(first.time_s[-1], second.time_s[-1], begin_s + acts_s),
     )
     if span[1] - span[0] < LEAST_S:
         raise RouteError("two trips that hardly overlap")
@@ -54,6 +55,6 @@ PLAY = Play(
     ranges={
         "speed_mps": Range(3.0, 4.5, "m/s", "6 to 9 kn"),
         "apart_m": Range(6000.0, 15_000.0, "m", "never nearer to each other"),
-        "minutes": Range(40.0, 120.0, "min", "at the same time"),
+        "minutes": Range(30.0, 100.0, "min", "at the same time"),
     },
 )

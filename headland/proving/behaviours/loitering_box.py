@@ -45,6 +45,6 @@ PLAY = Play(
         "speed_mps": Range(2.8, 6.0, "m/s", "5.5 to 12 kn: above the speed of waiting"),
         "length_m": Range(900.0, 2200.0, "m", "of the oblong"),
         "width_m": Range(300.0, 800.0, "m", "of the oblong"),
-        "minutes": Range(60.0, 150.0, "min", "on the spot"),
+        "minutes": Range(45.0, 120.0, "min", "on the spot"),
     },
 )

@@ -46,7 +46,7 @@ PLAY = Play(
     what="a boat or a coaster drifts with wind and tide, far from any port",
     make=make,
     ranges={
-        "drift_min": Range(60.0, 180.0, "min", "longer than an angler's stop for a look round"),
+        "drift_min": Range(45.0, 150.0, "min", "longer than an angler's stop for a look round"),
         "off_m": Range(1000.0, 6000.0, "m", "no nearer to the shore"),
     },
 )

@@ -19,7 +19,7 @@ def make(world: World, draw: Draw) -> Scene:
     place = sea(world, draw, shore_m=(2500.0, 30_000.0), port_m=6500.0, heard=True)
     outside, (_, home) = gate(world, draw), harbour(world, draw)
     apart_m, meets_s = draw("apart_m"), 60.0 * draw("minutes")
-    lies = drift(world, draw, place, meets_s + 1800.0)
+    lies = drift(world, draw, place, meets_s + 600.0)
     # Both hulls are carried by one tide: the smaller one's drift is that of the other.
     count = max(round(meets_s / 300.0), 2) + 1
     beside = shifted(lies.take(np.arange(count)), ahead(place, draw.between(0.0, 360.0), apart_m))
@@ -58,6 +58,6 @@ PLAY = Play(
     make=make,
     ranges={
         "apart_m": Range(60.0, 250.0, "m", "close enough for a boat between them"),
-        "minutes": Range(30.0, 90.0, "min", "to hand over cargo"),
+        "minutes": Range(25.0, 80.0, "min", "to hand over cargo"),
     },
 )
