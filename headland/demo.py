@@ -1,7 +1,13 @@
-"""The demo: the bundled recordings replayed, and their map served to a browser on this machine."""
+"""The live demo for a person at a terminal: what runs, where the page is, who in it is simulated.
+
+The machinery is `headland.demonstration`. A day of the demo is as long as the
+shortest recording; then it begins again as a new day, with everything
+forgotten, and says so.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -9,44 +15,66 @@ import tempfile
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import typer
 
-from headland.bundle import recordings
-from headland.options import ReplayOptions
-from headland.replay import replay
-from headland.serve import FolderServer
+from hardware.clock import Clock, SystemClock
+from headland.bundle import planted, recordings, wires
+from headland.demonstration.day import LENGTH_S, Stage, day
+from headland.demonstration.port import LOOPBACK
+from headland.demonstration.quiet import logged_to
+from headland.demonstration.tapes import tapes
+from headland.options import Progress
+from headland.settings import Settings
+
+FILLING = "filling in the last hour"
 
 
-def demo(port: int, out: Path | None, options: ReplayOptions, *, browser: bool) -> None:
-    """Replay, then serve until Ctrl-C or SIGTERM.
+def demo(port: int, out: Path | None, settings: Settings, progress: Progress, *, browser: bool) -> None:
+    """Run until Ctrl-C or SIGTERM.
 
     Args:
-        port: on the loopback address; 0 takes any that is free.
-        out: where the results stay; None for a folder that vanishes at the end.
-        options: of the replay.
+        port: of the page, on the loopback address; one that is free.
+        out: where journal, alerts and log stay; None for a folder that vanishes at the end.
+        settings: in force.
+        progress: told how far the filling is.
         browser: whether to open one, where there is a desktop.
-
-    Raises:
-        UnreachableError: the port is taken; found out before the work is done.
     """
-    with _ended_by_signals(), _folder(out) as folder, FolderServer(folder, port) as server:
-        bundled = recordings()
-        for each in bundled:
-            typer.echo(f"{each.what}. {each.credit}, {each.licence}.", err=True)
-        told = replace(
-            options,
-            title="Headland: the Solent, and flight BAW3AK",
-            credits=tuple(f"{each.credit} ({each.licence})" for each in bundled),
-        )
-        replay([str(each.path) for each in bundled], folder, told)
-        typer.echo(f"The map is at {server.url} (Ctrl-C ends the demo)")
+    url = f"http://{LOOPBACK}:{port}"
+
+    def shown() -> None:
+        typer.echo(f"The page is at {url}; the last hour passes there first (Ctrl-C ends the demo)")
         if browser and has_desktop():
-            webbrowser.open(server.url)
-        _serve(server)
+            webbrowser.open(url)
+
+    stage = Stage(
+        tapes=tapes(wires(), LENGTH_S),
+        settings=settings,
+        planted=frozenset(each.subject for each in planted()),
+        port=port,
+        credits=tuple(f"{each.credit} ({each.licence})" for each in recordings()),
+        told=lambda done: progress(FILLING, done),
+        shown=shown,
+    )
+    with _folder(out) as folder, logged_to(folder / "demo.log"):
+        asyncio.run(days(stage, folder, SystemClock()))
+    typer.echo("The demo has ended.")
+
+
+async def days(stage: Stage, folder: Path, clock: Clock) -> None:
+    """One day after another, until SIGINT or SIGTERM."""
+    told_to_end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told_to_end.set)
+    while True:
+        name = datetime.fromtimestamp(clock.utc_s(), UTC).strftime("day-%Y%m%dT%H%M%SZ")
+        await day(stage, folder / name, clock, told_to_end)
+        if told_to_end.is_set():
+            return
+        typer.echo("The recordings have ended. They begin again as a new day; what was seen is forgotten.")
 
 
 def has_desktop() -> bool:
@@ -62,26 +90,3 @@ def _folder(out: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="headland-demo-") as name:
         yield Path(name)
-
-
-def _serve(server: FolderServer) -> None:
-    """Answer until told to stop; the usual end of a demo is no failure."""
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        typer.echo("The demo has ended.", err=True)
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM end the demo as Ctrl-C does, so that its folder vanishes; a shell's `&` would ignore Ctrl-C's."""
-    before = {number: signal.signal(number, _interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _interrupted(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

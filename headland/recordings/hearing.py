@@ -29,7 +29,8 @@ FAR_M = 1e6
 
 def stations(kind: str) -> list[dict[str, Any]]:
     """The stations of one kind, `ais` or `adsb`."""
-    return [each for each in json.loads(STATIONS_FILE.read_text("utf-8")) if each["kind"] == kind]
+    listed: list[dict[str, Any]] = json.loads(STATIONS_FILE.read_text("utf-8"))
+    return [each for each in listed if each["kind"] == kind]
 
 
 def heard(

@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from hearing import CLASS_A_ANTENNA_M, CLASS_A_M, CLASS_B_ANTENNA_M, CLASS_B_M, heard, stations
 
 from feeds.ais.writing import class_a_positions, class_b_positions
 from feeds.ais.writing_bits import Sentences
@@ -38,6 +37,14 @@ from geo.geoid import undulation_m
 from geo.units import KNOT_MPS
 from headland.proving.mover_crafts import CRAFTS
 from headland.proving.routes import Motion, Way, motion
+from headland.recordings.hearing import (
+    CLASS_A_ANTENNA_M,
+    CLASS_A_M,
+    CLASS_B_ANTENNA_M,
+    CLASS_B_M,
+    heard,
+    stations,
+)
 
 HERE = Path(__file__).resolve().parent / "planted"
 ZERO_S = 1_452_603_731.0
@@ -211,12 +218,12 @@ def hears(kind: str, each: Cast, time_s: Floats, rng: np.random.Generator) -> Bo
     said = at(each.moves, time_s)
     if kind == "adsb":
         within = heard(kind, said["lat_deg"], said["lon_deg"], np.maximum(said["alt_m"], 1.0))
-        return within & (rng.random(within.shape) >= MODES_LOSS)
+        return np.asarray(within & (rng.random(within.shape) >= MODES_LOSS))
     antenna_m, most_m = (
         (CLASS_A_ANTENNA_M, CLASS_A_M) if each.transponder == "A" else (CLASS_B_ANTENNA_M, CLASS_B_M)
     )
     within = heard(kind, said["lat_deg"], said["lon_deg"], antenna_m, most_m, adopted=False)
-    return within & (rng.random(within.shape) >= AIS_LOSS)
+    return np.asarray(within & (rng.random(within.shape) >= AIS_LOSS))
 
 
 def ais_lines(each: Cast, rng: np.random.Generator) -> Iterator[tuple[float, bytes]]:

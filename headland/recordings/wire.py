@@ -20,7 +20,6 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
-from hearing import CLASS_A_ANTENNA_M, CLASS_A_M, CLASS_B_ANTENNA_M, CLASS_B_M, heard, stations
 
 from feeds.ais.writing import class_a_positions, class_b_positions
 from feeds.ais.writing_bits import Sentences
@@ -32,6 +31,14 @@ from feeds.reports import NUMBER_MASK, Reports, Said
 from geo.batch import Bools, Floats
 from geo.sphere import distance_m
 from geo.stations import StationNames
+from headland.recordings.hearing import (
+    CLASS_A_ANTENNA_M,
+    CLASS_A_M,
+    CLASS_B_ANTENNA_M,
+    CLASS_B_M,
+    heard,
+    stations,
+)
 
 HERE = Path(__file__).resolve().parent
 CLASS_B_INTERVAL_S = 20.0

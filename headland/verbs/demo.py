@@ -1,4 +1,4 @@
-"""`headland demo`: the bundled recordings on a map."""
+"""`headland demo`: recorded traffic as if it were now, on the live page."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ def demo(
     port: Port = 8100,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Keep the results here.")
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Keep journal, alerts and log here.")
     ] = None,
     override: Override = [],  # noqa: B006  typer reads the default and never writes to it
     config: Config = None,
 ) -> None:
-    """Replay the bundled real recordings and show them on a map.
+    """Show the whole system at work, live, in one process.
 
-    Serves the map on 127.0.0.1 until Ctrl-C. Without --out the results vanish at the end.
+    Real recordings, and three planted behaviours, are played through virtual receivers over MQTT, journalled, fused
+    and flagged; an hour is filled in, then they go on at their own pace. The page answers on 127.0.0.1 until Ctrl-C.
     """
-    options, settings = load("options"), load("settings").load_settings(config, override)
+    settings = load("settings").load_settings(config, override)
+    port = load("demonstration.port").claimed(port)
+    # The rest takes seconds to load: whoever waits is told meanwhile what it will be.
+    load("demonstration.words").introduce()
     with load("progress").Teller() as tell:
-        chosen = options.ReplayOptions(settings=settings, progress=tell)
-        load("demo").demo(port, out, chosen, browser=not no_browser)
+        load("demo").demo(port, out, settings, tell, browser=not no_browser)
 
 
 VERB = demo

@@ -1,0 +1,33 @@
+"""The broker inside the demo's process: amqtt, on the loopback, for as long as a day lasts.
+
+It lets everybody in who can reach it, which is this machine. For service there
+is Mosquitto (see the deployment), twenty times as fast and with rights.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from amqtt.broker import Broker
+
+from headland.demonstration.port import LOOPBACK, free_port
+
+
+@asynccontextmanager
+async def embedded_broker() -> AsyncIterator[int]:
+    """A broker that runs; gives its port."""
+    port = free_port()
+    broker = Broker(
+        {
+            "listeners": {"default": {"type": "tcp", "bind": f"{LOOPBACK}:{port}"}},
+            "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
+        }
+    )
+    await broker.start()
+    try:
+        yield port
+    finally:
+        await broker.shutdown()
+        await asyncio.sleep(0)  # its connections end in the next turn of the loop
