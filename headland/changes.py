@@ -34,6 +34,8 @@ from geo.batch import Batch, Floats, Ids, column
 
 PAYLOAD_BYTES = 60_000
 """`feeds.bus` publishes no more."""
+LATEST_S = 253402300799.0
+"""The end of the year 9999, where calendars stop."""
 METADATA = b"headland"
 VERSION = 1
 NAMES = ("name", "callsign", "category", "destination", "type")
@@ -79,6 +81,20 @@ SCHEMAS: dict[Kind, Any] = {
 }
 
 
+NOT_ARROW = (
+    pa.ArrowException,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+    StopIteration,
+    struct.error,
+)
+"""What reading bytes raises that were not written by us."""
+
+
 class RefusedPayloadError(ValueError):
     """A payload that is not what it should be; the text says in what, and quotes nothing of it."""
 
@@ -121,12 +137,12 @@ def names_of_table(table: Any) -> dict[int, dict[str, str]]:
 
 
 def stations_of_table(table: Any) -> list[dict[str, Any]]:
-    """What `stations_table` was made of; a station without a time is left out, for it could not be silent."""
+    """What `stations_table` was made of; a station without a time that can be is left out: it could not be silent."""
     rows = [
         {key: value for key, value in row.items() if not (isinstance(value, float) and math.isnan(value))}
         for row in table.to_pylist()
     ]
-    return [row for row in rows if row["id"] and math.isfinite(row.get("heard_s", math.nan))]
+    return [row for row in rows if row["id"] and _is_time(row.get("heard_s", math.nan))]
 
 
 def packed(table: Any, head: Head) -> Iterator[bytes]:
@@ -152,17 +168,9 @@ def unpacked(payload: bytes) -> tuple[Head, Any]:
         raise RefusedPayloadError("payload too large")
     try:
         return _unpacked(payload)
-    except (
-        pa.ArrowException,
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        struct.error,
-        RecursionError,
-    ) as error:
-        if isinstance(error, RefusedPayloadError):
-            raise
+    except RefusedPayloadError:
+        raise
+    except NOT_ARROW as error:
         raise RefusedPayloadError("no Arrow stream") from error
 
 
@@ -202,10 +210,14 @@ def _head(text: bytes) -> Head:
     if not isinstance(said, dict) or said.pop("v", None) != VERSION:
         raise RefusedPayloadError("another version")
     head = Head(Kind(said["kind"]), float(said["sent_s"]), said["through_s"])
-    through_s = math.nan if head.through_s is None else float(head.through_s)
-    if not math.isfinite(head.sent_s) or math.isinf(through_s):
+    if not all(map(_is_time, filter(None, (head.sent_s, head.through_s)))):
         raise RefusedPayloadError("a time that is none")
-    return Head(head.kind, head.sent_s, None if math.isnan(through_s) else through_s)
+    return head
+
+
+def _is_time(value: float) -> bool:
+    """Whether a calendar can hold it; NaN and what is no number are none."""
+    return isinstance(value, int | float) and 0.0 <= value <= LATEST_S
 
 
 def _is_compressed(message: bytes) -> bool:
