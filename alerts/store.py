@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, ProgrammingError, SQLAlchemyError
 
 from alerts.errors import StoreError
 from alerts.tables import AUDIT_HEAD, METADATA
@@ -56,6 +57,11 @@ class Store:
             raise StoreError(f"the store of alerts cannot be opened: {error}") from error
         return store
 
+    @classmethod
+    def look_at(cls, file: Path) -> Store:
+        """Open a SQLite database that is there, for reading alone: nothing is made, and nothing can be changed."""
+        return cls(create_engine(f"sqlite:///file:{quote(str(file.resolve()))}?mode=ro&uri=true"))
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database."""
@@ -78,7 +84,9 @@ def _said_plainly() -> Iterator[None]:
     """A disk that is full or a file that is held too long, as an error of this house."""
     try:
         yield
-    except OperationalError as error:
+    except (IntegrityError, ProgrammingError):
+        raise  # a rule of the tables broken: our own mistake, and no state of the disk
+    except DatabaseError as error:
         raise StoreError(f"the store did not answer: {error.orig}") from error
 
 

@@ -209,13 +209,13 @@ def _head(text: bytes) -> Head:
     said = json.loads(text)
     if not isinstance(said, dict) or said.pop("v", None) != VERSION:
         raise RefusedPayloadError("another version")
-    head = Head(Kind(said["kind"]), float(said["sent_s"]), said["through_s"])
-    if not all(map(_is_time, filter(None, (head.sent_s, head.through_s)))):
+    head = Head(Kind(said["kind"]), said["sent_s"], said["through_s"])
+    if not _is_time(head.sent_s) or not (head.through_s is None or _is_time(head.through_s)):
         raise RefusedPayloadError("a time that is none")
     return head
 
 
-def _is_time(value: float) -> bool:
+def _is_time(value: Any) -> bool:
     """Whether a calendar can hold it; NaN and what is no number are none."""
     return isinstance(value, int | float) and 0.0 <= value <= LATEST_S
 

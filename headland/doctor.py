@@ -15,6 +15,7 @@ from pathlib import Path
 
 import geo
 import headland.bundle
+from headland.doctor_alerts import channels, deliveries
 from headland.errors import SettingsError
 from headland.serve import ADDRESS
 from headland.settings import load_settings
@@ -30,17 +31,19 @@ LICENCE_SHOWN = 60
 """Characters that name a licence."""
 
 
-def examine(config: Path | None, port: int) -> list[Check]:
+def examine(config: Path | None, port: int, state: Path = Path("state")) -> list[Check]:
     """Look at everything; nothing is changed by it.
 
     Args:
         config: the settings file that `--config` names.
         port: where the map would be served.
+        state: where a service keeps its store of alerts.
     """
     looks: list[Callable[[], Iterator[Check]]] = [
         _python,
         _packages,
         lambda: _settings(config),
+        lambda: deliveries(state),
         _data,
         _recordings,
         _folders,
@@ -72,14 +75,15 @@ def _packages() -> Iterator[Check]:
 
 def _settings(config: Path | None) -> Iterator[Check]:
     try:
-        file = load_settings(config).file
+        settings = load_settings(config)
     except SettingsError as error:
         for problem in error.problems:
             yield Check(
                 "settings", Verdict.MISSING, str(problem), "correct it, or take it out for the default"
             )
         return
-    yield Check("settings", Verdict.OK, str(file) if file else "defaults; no headland.toml here")
+    yield Check("settings", Verdict.OK, str(settings.file or "defaults; no headland.toml here"))
+    yield from channels(settings)
 
 
 def _data() -> Iterator[Check]:

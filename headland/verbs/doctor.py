@@ -32,9 +32,7 @@ RoleName = Annotated[
 Journal = Annotated[
     Path, typer.Option(metavar="DIR", file_okay=False, help="With --role: the journal of the service.")
 ]
-State = Annotated[
-    Path, typer.Option(metavar="DIR", file_okay=False, help="With --role: its checkpoints and alerts.")
-]
+State = Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="Its checkpoints and alerts.")]
 
 
 def doctor(
@@ -51,7 +49,7 @@ def doctor(
     or a service: feeds by the journal's newest mark, fusion by its newest checkpoint, web by the time on its page.
     """
     if role is None:
-        checks = load("doctor").examine(config, port)
+        checks = load("doctor").examine(config, port, state)
     else:
         alive = load("alive")
         checks = alive.ask(role.value, alive.Service(journal=journal, state=state, port=port))

@@ -1,11 +1,15 @@
 """`doctor` finds what is wrong, says what to do, and ends with 1 only where something needed is missing."""
 
+import asyncio
 import json
 import socket
 
 import pytest
+from alert_making import NOW_S, Box, desk_in, flag
 from typer.testing import CliRunner
 
+from alerts.audit import head
+from alerts.outbox import Retries, deliver_due
 from headland import bundle, doctor
 from headland.cli import app
 from headland.doctor import Verdict
@@ -43,6 +47,47 @@ def test_a_mistake_in_the_settings_is_found_before_the_start(empty_folder):
     assert code == 1
     assert checks["settings"]["found"].startswith("headland.toml, line 2: flags.min_score: 3 is not possible")
     assert checks["settings"]["remedy"]
+
+
+def test_a_channel_whose_key_is_not_there_is_found_before_the_start(empty_folder):
+    (empty_folder / "headland.toml").write_text(
+        '[channels.webhook.hooks.kent]\nurl = "https://example.org/"\nkeys = ["file:nowhere"]\n'
+    )
+
+    code, checks = answer()
+
+    assert code == 1
+    assert checks["channels"]["found"].endswith("kent.keys: nowhere: No such file or directory")
+
+
+def test_messages_that_wait_or_were_given_up_are_counted_and_nothing_is_changed(empty_folder):
+    state = empty_folder / "state"
+    state.mkdir()
+    box = Box()
+    box.failing = {"desk"}
+    desk, store = desk_in(state, box)
+    for start_s in (NOW_S - 900, NOW_S - 1800):
+        desk.take([flag(start_s)], NOW_S)
+        asyncio.run(deliver_due(store, {"box": box}, NOW_S, Retries(attempts=1)))
+    desk.take([flag(NOW_S - 3600)], NOW_S)
+    before = head(store)
+
+    code, checks = answer("--state", str(state))
+
+    assert code == 0
+    assert checks["deliveries"]["found"] == "0 delivered, 1 waiting, 2 given up"
+    assert "delivery given up" in checks["deliveries"]["remedy"]
+    assert head(store) == before
+    store.close()
+
+
+def test_a_store_that_is_none_is_told(empty_folder):
+    (empty_folder / "alerts.db").write_bytes(b"no database" * 100)
+
+    code, checks = answer("--state", str(empty_folder))
+
+    assert code == 1
+    assert "alerts.db" in checks["deliveries"]["found"]
 
 
 def test_a_taken_port_is_told_but_is_no_failure():
