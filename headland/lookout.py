@@ -70,7 +70,7 @@ class Lookout:
         self.desk = Desk(store, channels or {}, forces)
         self.page = PageDesk(self.desk, store, options.planted)
         self.follower = make_follower(options.journal, options.state, options.settings)
-        self.watch = Watch(self.follower, self.desk, self.board, options.settings.fusion.lateness_s)
+        self.watch = Watch(self.follower, self.desk, self.board)
         self._casebook = Casebook(store, self.page, self.board)
 
     def look(self, now_s: float, most: float = math.inf) -> int:

@@ -48,11 +48,10 @@ class Watch:
         stations: how they are.
     """
 
-    def __init__(self, follower: Follower, desk: Desk, shown: Shown, lateness_s: float) -> None:
+    def __init__(self, follower: Follower, desk: Desk, shown: Shown) -> None:
         self.through_s = math.nan
         self.stations = StationsHeard()
         self._follower, self._desk, self._shown = follower, desk, shown
-        self._lateness_s = lateness_s
         self._named = Identities.empty()
         self._going: Iterator[Advance] = iter(())
 
@@ -87,7 +86,7 @@ class Watch:
         if len(advance.outcome.tracks):
             self._shown.show_positions(advance.outcome.tracks, provisional=False)
         self.stations.hear(advance.step.health, self._follower.decoder.names)
-        self.through_s = advance.step.mark_s - self._lateness_s
+        self.through_s = advance.step.mark_s - self._follower.in_force.settings.fusion.lateness_s
 
     def _tell_names(self) -> None:
         settled = self._follower.engine.names.settled

@@ -48,7 +48,7 @@ async def fusion(options: LiveOptions, broker: Broker, clock: Clock, told_to_end
     with store_in(state) as store:
         follower = make_follower(journal, state, options.settings)
         desk = Desk(store, channels, forces)
-        watch = Watch(follower, desk, teller.outlet, options.settings.fusion.lateness_s)
+        watch = Watch(follower, desk, teller.outlet)
         log.info("fusion started", resumed=str(follower.resumed), channels=sorted(channels))
         try:
             async with asyncio.TaskGroup() as lines:
