@@ -8,7 +8,6 @@ are made of two words each, and airlines' designators begin with ZZ, which is no
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -83,7 +82,7 @@ def vessel(
     length = round(draw.between(*length_m))
     return Who(
         kind="vessel",
-        number=_unused(world, lambda: mids[draw.pick(len(mids))] * 1_000_000 + draw.pick(1_000_000)),
+        number=unused(world, mids[draw.pick(len(mids))] * 1_000_000 + draw.pick(1_000_000)),
         transponder=transponder,
         name=words(draw),
         callsign=f"M{_letters(draw, 3)}{draw.pick(10)}",
@@ -99,7 +98,7 @@ def vessel(
 def aircraft(world: World, draw: Draw, category: str, *, state: str = "UK", airline: bool = False) -> Who:
     """An aircraft of an emitter category, registered in a state; with a flight number or its registration."""
     low, high = BLOCKS[state]
-    number = _unused(world, lambda: low + draw.pick(high - low + 1))
+    number = unused(world, low + draw.pick(high - low + 1))
     prefix = {"UK": "G", "IE": "EI", "FR": "F", "NL": "PH", "BE": "OO", "DE": "D"}[state]
     spoken = (
         f"ZZ{_letters(draw, 1)}{100 + draw.pick(900)}"
@@ -125,10 +124,10 @@ def _letters(draw: Draw, count: int) -> str:
     return "".join(_LETTERS[draw.pick(26)] for _ in range(count))
 
 
-def _unused(world: World, number: Callable[[], int]) -> int:
-    """A number nobody in this world bears; an MMSI is never an ICAO address, so one set serves both."""
-    found = number()
-    while found in world.taken:
-        found = number()
-    world.taken.add(found)
-    return found
+def unused(world: World, number: int) -> int:
+    """The number, or the next that nobody in this world bears; an MMSI is never an ICAO address, so one set serves both."""
+    # Counting on takes no chances from the stream: who else is in the world must not change what is drawn after.
+    while number in world.taken:
+        number += 1
+    world.taken.add(number)
+    return number

@@ -44,7 +44,7 @@ def rounded(x_m: Floats, y_m: Floats, speed_mps: Floats, rests: Bools, craft: Cr
     if len(corner) < 2 or (np.abs(np.diff(corner)) < 1.0).any():
         raise ValueError("two corners on one spot")
     speed = np.minimum(speed_mps, craft.top_mps)
-    corner, row = _eased(corner, np.maximum(speed, np.roll(speed, -1)), rests, craft)
+    corner, row = _eased(corner, _at_corners(speed), rests, craft)
     rests = rests[row] & (np.diff(row, append=len(x_m)) > 0)
     tangent_m, radius_m, turn = _arcs(corner, speed[row], rests, craft)
     limit = craft.speed_in_turn_mps(radius_m)
@@ -64,6 +64,11 @@ def rounded(x_m: Floats, y_m: Floats, speed_mps: Floats, rests: Bools, craft: Cr
         limit_mps=np.concatenate([np.full(n, piece[2]) for n, piece in zip(counts, pieces, strict=True)]),
         at_rest=at_rest,
     )
+
+
+def _at_corners(speed: Floats) -> Floats:
+    """The speed at which each corner is turned: the slower leg's, for a craft slows before and gathers way after."""
+    return np.minimum(speed, np.append(speed[1:], speed[-1]))
 
 
 def _eased(corner: Floats, speed: Floats, rests: Bools, craft: Craft) -> tuple[Floats, Ints]:
@@ -86,9 +91,8 @@ def _arcs(corner: Floats, speed: Floats, rests: Bools, craft: Craft) -> tuple[Fl
     turn[1:-1] = np.angle(leg[1:] / leg[:-1])
     bends = (np.abs(turn) > np.radians(STRAIGHT_DEG)) & ~rests
     half = np.where(bends, np.tan(np.abs(turn) / 2), 1.0)
-    fastest = np.maximum(speed, np.roll(speed, -1))
     room_m = LEG_SHARE * np.minimum(np.append(np.inf, length), np.append(length, np.inf))
-    tangent_m = np.where(bends, np.minimum(craft.radius_m(fastest) * half, room_m), 0.0)
+    tangent_m = np.where(bends, np.minimum(craft.radius_m(_at_corners(speed)) * half, room_m), 0.0)
     return tangent_m, np.where(bends, tangent_m / half, np.inf), np.where(bends, turn, 0.0)
 
 
@@ -113,7 +117,7 @@ def _arc(
     """An arc from the end of one straight to the beginning of the next, each half on its own leg."""
     k, limit, step_s = about
     radius_m = tangent_m / np.tan(abs(turn) / 2)
-    halves = max(int(np.ceil(radius_m * abs(turn) / (2 * limit * step_s))), 1)
+    halves = max(int(np.ceil(radius_m * abs(turn) / (2 * limit * step_s))), 2)
     centre = begin + along * 1j * np.sign(turn) * radius_m
     angle = turn * np.arange(1, 2 * halves + 1) / (2 * halves)
     places = centre + (begin - centre) * np.exp(1j * angle)

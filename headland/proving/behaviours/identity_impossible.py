@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from feeds.mmsi import form_doubts
 from headland.proving.mover_making import mover, planned
-from headland.proving.mover_names import vessel
+from headland.proving.mover_names import unused, vessel
 from headland.proving.mover_staging import alarm, must_be_heard, renamed
 from headland.proving.routes_sea import passage
 from headland.proving.truth import Scene
@@ -32,11 +34,12 @@ def make(world: World, draw: Draw) -> Scene:
 
 
 def _number(world: World, draw: Draw) -> int:
-    number = TYPED[draw.pick(len(TYPED))] if draw.chance(0.5) else 200_000_000 + draw.pick(600_000_000)
-    while number in world.taken or not form_doubts([number])[0]:
-        number = 200_000_000 + draw.pick(600_000_000)
-    world.taken.add(number)
-    return number
+    """One that was typed in, or one with the digits of no country."""
+    typed, start = TYPED[draw.pick(len(TYPED))], 200_000_000 + draw.pick(500_000_000)
+    if draw.chance(0.5):
+        return unused(world, typed)
+    nobody = np.flatnonzero(form_doubts(np.arange(200, 800) * 1_000_000))
+    return unused(world, (200 + int(nobody[start % len(nobody)])) * 1_000_000 + start % 1_000_000)
 
 
 PLAY = Play(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from geo.airfields import AirfieldKind, airfields
 from headland.proving.mover import Mover
 from headland.proving.mover_flying import flown
-from headland.proving.mover_names import aircraft
+from headland.proving.mover_names import aircraft, unused
 from headland.proving.routes_air import Pace, sortie, through
 from headland.proving.routes_sea import rows
 from headland.proving.truth import Innocent, Scene
@@ -36,10 +36,7 @@ def make(world: World, draw: Draw) -> Scene:
 
 
 def _as_ais(world: World, draw: Draw, made: Mover) -> Mover:
-    number = HELICOPTERS + draw.pick(100)
-    while number in world.taken:
-        number = HELICOPTERS + draw.pick(100)
-    world.taken.add(number)
+    number = unused(world, HELICOPTERS + draw.pick(100))
     return replace(made, number=number, transponder="SAR", category="")
 
 
