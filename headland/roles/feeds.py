@@ -40,7 +40,12 @@ def ear(options: LiveOptions, broker: Broker) -> Bus:
 
 
 async def feeds(
-    options: LiveOptions, broker: Broker, clock: Clock, told_to_end: asyncio.Event, bus: Bus | None = None
+    options: LiveOptions,
+    broker: Broker,
+    clock: Clock,
+    told_to_end: asyncio.Event,
+    bus: Bus | None = None,
+    mark_s: float = MARK_EVERY_S,
 ) -> None:
     """Hear, write and acknowledge, until told to end.
 
@@ -50,6 +55,7 @@ async def feeds(
         clock: stamps what arrives, and marks the journal.
         told_to_end: set by whoever started it.
         bus: what `ear` made, where somebody else publishes on the same line.
+        mark_s: how often the time is written down; more often where the clock runs faster than it should.
 
     Raises:
         ExceptionGroup: of LinkError or JournalError: no broker at the start, a disk that refuses.
@@ -76,6 +82,7 @@ async def feeds(
             chores = [
                 tasks.create_task(each) for each in _chores(options, clock, journal, intake, bus, recorder)
             ]
+            chores.append(tasks.create_task(every(mark_s, lambda: recorder.mark(clock.utc_s()))))
             chores.append(tasks.create_task(every(GIVEN_EVERY_S, lambda: look(given, recorder, clock))))
             await told_to_end.wait()
             for chore in chores:
@@ -94,7 +101,6 @@ def _chores(
     """What is done now and again beside hearing and committing."""
     keep_s = options.settings.feeds.keep_days * DAY_S
     return [
-        every(MARK_EVERY_S, lambda: recorder.mark(clock.utc_s())),
         every(options.settings.feeds.ack_s, lambda: _acknowledge(intake, bus)),
         every(LOG_EVERY_S, lambda: _report(intake, bus, recorder)),
         every(PRUNE_EVERY_S, lambda: _prune(journal, clock.utc_s() - keep_s)),
