@@ -9,7 +9,6 @@ where its end has left them, every one of them would have jumped.
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -21,13 +20,13 @@ from hardware.clock import Clock
 from hardware.publisher import Broker as StationBroker
 from headland.demonstration.broker import embedded_broker
 from headland.demonstration.clock import DemoClock
+from headland.demonstration.page_clock import PageClock
 from headland.demonstration.playing import TapePlayer
 from headland.demonstration.port import LOOPBACK
-from headland.demonstration.seen import SeenClock
 from headland.demonstration.tapes import Tape
 from headland.live_options import LiveOptions
 from headland.live_words import Role
-from headland.lookout import Lookout, LookoutOptions, keep_lookout, opened
+from headland.lookout import LookoutOptions, keep_lookout, opened
 from headland.roles.feeds import feeds
 from headland.settings import Settings
 from headland.watch import is_there
@@ -36,9 +35,13 @@ FILLED_S = 3600.0
 """What is filled in before the present: loitering and coverage are learned over an hour."""
 LENGTH_S = 5071.0
 """When the Solent recording ends."""
-STEP_S = 240.0
-"""One step of the filling. A report is stamped with the beginning of its step, so the skew that is not doubted is wider."""
-SKEW_S = 300.0
+STEP_S = 120.0
+"""One step of the filling. A report arrives, by the clock, as its step begins: up to so long before it was heard."""
+SKEW_S = 150.0
+"""So that no step's end is doubted for that."""
+AHEAD_S = 150.0
+"""The filling waits where the page has seen less than the step before: it is to be seen passing."""
+MARK_S = 0.2
 PRESENT_S = 1.0
 """Behind by no more than this, the clock may join the true one."""
 WHOLE_S = 60.0
@@ -91,11 +94,13 @@ async def day(stage: Stage, folder: Path, true: Clock, told_to_end: asyncio.Even
             role=Role.ALL, mqtt=f"mqtt://{LOOPBACK}:{port}", journal=folder / "journal", settings=settings
         )
         over, heard_out, seen = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        hearing = tasks.create_task(feeds(options, Broker(host=LOOPBACK, port=port), clock, heard_out))
+        line = Broker(host=LOOPBACK, port=port)
+        hearing = tasks.create_task(feeds(options, line, clock, heard_out, mark_s=MARK_S))
         agents = [_agent(tape, folder, port, clock, begin_s) for tape in stage.tapes]
         playing = [tasks.create_task(agent.run(over)) for agent in agents]
-        filling = tasks.create_task(_fill(clock, agents, stage.told))
-        looking = tasks.create_task(_look(stage, options, clock, seen))
+        page = PageClock(clock)
+        filling = tasks.create_task(_fill(clock, page, agents, stage.told))
+        looking = tasks.create_task(_look(stage, options, page, seen))
         await _until_over(told_to_end, playing, looking)
         # In the order of the road, so that what was heard is written down, and what was written down is seen.
         filling.cancel()
@@ -117,10 +122,14 @@ def _agent(tape: Tape, folder: Path, port: int, clock: DemoClock, begin_s: float
     return Agent(orders, [TapePlayer(tape, begin_s, begin_s + LENGTH_S, clock)], clock)
 
 
-async def _fill(clock: DemoClock, agents: Sequence[Agent], told: Callable[[float], None]) -> None:
+async def _fill(
+    clock: DemoClock, page: PageClock, agents: Sequence[Agent], told: Callable[[float], None]
+) -> None:
     """Bring the past to the server's disk step by step, until it has become the present."""
     begin_s = clock.utc_s()
     while clock.behind_s() > PRESENT_S:
+        while clock.utc_s() - page.seen_s() > AHEAD_S:  # noqa: ASYNC110  the watch is in a thread, and tells nobody
+            await asyncio.sleep(LOOK_EVERY_S)
         until_s = clock.utc_s() + min(STEP_S, clock.behind_s())
         await clock.release(until_s, len(agents))
         await asyncio.gather(*(agent.settled() for agent in agents))
@@ -142,7 +151,7 @@ async def _until_over(
     played.cancel()
 
 
-async def _look(stage: Stage, options: LiveOptions, clock: DemoClock, end: asyncio.Event) -> None:
+async def _look(stage: Stage, options: LiveOptions, page: PageClock, end: asyncio.Event) -> None:
     """Follow the journal and show the page, from its first entry until told to end."""
     journal = options.journal_folder()
     if not await is_there(journal, end):
@@ -157,15 +166,17 @@ async def _look(stage: Stage, options: LiveOptions, clock: DemoClock, end: async
         bounds=BOUNDS,
     )
     with opened(where) as lookout:
-        telling = asyncio.create_task(_tell(lookout, stage))
+        page.watch = lookout.watch
+        telling = asyncio.create_task(_tell(page, stage))
         try:
-            await keep_lookout(lookout, where, SeenClock(clock, lookout.watch), end)
+            await keep_lookout(lookout, where, page, end)
         finally:
             telling.cancel()
 
 
-async def _tell(lookout: Lookout, stage: Stage) -> None:
+async def _tell(page: PageClock, stage: Stage) -> None:
     """Say that there is something to see, as soon as there is."""
-    while not math.isfinite(lookout.watch.through_s):  # noqa: ASYNC110  the watch, in a thread of its own, tells nobody
+    begin_s = page.utc_s()
+    while page.seen_s() < begin_s + STEP_S / 2:  # noqa: ASYNC110  the watch is in a thread, and tells nobody
         await asyncio.sleep(LOOK_EVERY_S)
     stage.shown()

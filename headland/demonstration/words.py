@@ -15,7 +15,7 @@ def introduce() -> None:
     for real in recordings():
         typer.echo(f"  {real.what}. {real.credit}, {real.licence}")
     everybody = planted()
-    typer.echo("Planted among it, and called PLANTED on the page:")
+    typer.echo("Planted among it, called DEMO by name and marked PLANTED where they are flagged:")
     for each in everybody:
         if each.flagged:
             typer.echo(f"  {each.subject}  {each.note}")

@@ -4,7 +4,7 @@ A loitering vessel, a vessel that goes dark, a light aircraft that lands where
 no field is; and, so that each is judged among others, a regatta of yachts and
 two light aircraft that do nothing but fly along the coast. All of them move as
 their craft can (`headland.proving.routes`), are heard by the virtual stations of
-`stations.json` with a loss of some percent, and call themselves PLANTED. The
+`stations.json` with a loss of some percent, and call themselves DEMO. The
 draws are seeded: the same script makes the same bytes.
 
 Out: `planted/planted.nmea.gz`, `planted/planted.csv.gz` (Mode S), and who is
@@ -106,7 +106,7 @@ def regatta() -> Iterator[Cast]:
         way = Way.through(lat, lon, speed_mps=rng.uniform(4.2, 4.9))
         moves = motion(way, CRAFTS["yacht"], -rng.uniform(20.0, 900.0))
         number = 232_999_100 + k
-        yield Cast(f"mmsi:{number}", f"PLANTED YACHT {k + 1}", moves, "ordinary: in a regatta off Selsey")
+        yield Cast(f"mmsi:{number}", f"DEMO YACHT {k + 1}", moves, "ordinary: in a regatta off Selsey")
 
 
 def loiterer() -> Cast:
@@ -117,7 +117,7 @@ def loiterer() -> Cast:
     way = Way.through(lat, lon, speed_mps=np.array([9.0, 9.0, *rng.uniform(1.4, 2.0, 59)]))
     moves = motion(way, CRAFTS["motorboat"], 150.0)
     note = "stays off Brighstone Bay, slowly to and fro"
-    return Cast("mmsi:232999001", "PLANTED LOITERER", moves, note, "loitering")
+    return Cast("mmsi:232999001", "DEMO LOITERER", moves, note, "loitering")
 
 
 def dark() -> Cast:
@@ -125,7 +125,7 @@ def dark() -> Cast:
     way = Way.through([50.620, 50.690, 50.665], [-0.660, -0.880, -1.030], speed_mps=12.9)
     moves = motion(way, CRAFTS["motorboat"], DARK_S - 1345.0)
     note = "goes dark off Selsey at 25 knots"
-    return Cast("mmsi:232999002", "PLANTED DARK", moves, note, "dark_transponder", "A", DARK_S)
+    return Cast("mmsi:232999002", "DEMO DARK", moves, note, "dark_transponder", "A", DARK_S)
 
 
 def visitor() -> Cast:
@@ -142,7 +142,7 @@ def visitor() -> Cast:
     moves = began.replaced(time_s=began.time_s + LANDED_S - began.time_s[-1])
     note = "comes down off any field, near Newtown"
     # The hill below the station hides its last ten seconds.
-    return Cast("icao24:43f001", "PLANTED1", moves, note, "unscheduled_landing", "ADSB", LANDED_S - 10.0)
+    return Cast("icao24:43f001", "DEMO1", moves, note, "unscheduled_landing", "ADSB", LANDED_S - 10.0)
 
 
 def coast_flights() -> Iterator[Cast]:
@@ -154,7 +154,7 @@ def coast_flights() -> Iterator[Cast]:
         way = Way.through(legs[:, 0], legs[:, 1], speed_mps=speed_mps, alt_m=alt_m)
         moves = motion(way, CRAFTS["light"], -300.0 * k - 60.0)
         note = "ordinary: along the coast and back"
-        yield Cast(f"icao24:43f00{k + 2}", f"PLANTED{k + 2}", moves, note, transponder="ADSB")
+        yield Cast(f"icao24:43f00{k + 2}", f"DEMO{k + 2}", moves, note, transponder="ADSB")
 
 
 def at(moves: Motion, time_s: Floats) -> dict[str, Floats]:
