@@ -168,7 +168,7 @@ class Horizon:
         count = round(self.parameters.horizon_stations)
         if part.shape[-1] < count:
             return np.zeros(part.shape[:-1])
-        last = np.sort(part, axis=-1)[..., count - 1]
+        last = np.partition(part, count - 1, axis=-1)[..., count - 1]
         return np.asarray(np.clip((1.0 - last) / (1.0 - self.parameters.horizon_well), 0.0, 1.0))
 
 

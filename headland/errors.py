@@ -74,12 +74,13 @@ class CheckpointError(HeadlandError):
 
     Attributes:
         path: the checkpoint.
+        reason: why not.
     """
 
     exit_code = Exit.USAGE
 
     def __init__(self, path: Path, reason: str) -> None:
-        self.path = path
+        self.path, self.reason = path, reason
         super().__init__(
             f"{path}: {reason}. Start with the version and settings that it was made with, "
             f"or move {path.parent} away to begin anew from the journal."

@@ -97,6 +97,8 @@ def journal_folder(where: str) -> Path:
         InputError: it holds no journal.
     """
     folder = Path(where)
+    if not folder.is_dir():
+        raise InputError(where, "no folder of a journal, and only a journal is read on from a checkpoint")
     if not journal_files(folder):
         raise InputError(where, "a folder without the files of a journal (SERIAL-HOUR.journal)")
     return folder

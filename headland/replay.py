@@ -34,8 +34,8 @@ def replay(inputs: Sequence[str], out: Path, options: ReplayOptions) -> dict[str
 
     Raises:
         InputError: an input cannot be read.
-        GivenFileError: a checkpoint that is none, or not of this journal.
-        CheckpointError: a checkpoint of another version, or under other settings than the options hold fast.
+        GivenFileError: a checkpoint that is none, not of this journal, of another version, or under other settings
+            than the options hold fast.
         ValueError: a stations, movements or exclusions file is not what it should be.
         OSError: `out` cannot be written.
     """

@@ -14,7 +14,7 @@ from feeds.journal_reader import JournalReader
 from feeds.journal_record import Position
 from geo.container import DamagedError
 from headland.checkpoints import Resumed, load, load_latest
-from headland.errors import GivenFileError
+from headland.errors import CheckpointError, GivenFileError
 from headland.in_force import InForce, Judges, make_engine
 from headland.journaled import Journaled, journaled
 from headland.options import ReplayOptions
@@ -53,7 +53,7 @@ def begun(inputs: Sequence[str], options: ReplayOptions) -> Run:
 
     Raises:
         InputError: an input cannot be read.
-        GivenFileError, CheckpointError, ValueError: as `headland.replay.replay`.
+        GivenFileError, ValueError: as `headland.replay.replay`.
     """
     if options.checkpoint is None:
         make_engine(options)  # a wrong list is told before an hour of reading
@@ -72,13 +72,19 @@ def _resumed(path: Path, options: ReplayOptions) -> Resumed:
     """What a checkpoint gives, or the newest of a folder of them.
 
     Raises:
-        GivenFileError: there is none, or it is torn or damaged.
-        CheckpointError, ValueError: as `headland.checkpoints.load_latest`.
+        GivenFileError: there is none, it is damaged, or of another version or under settings that may not change.
+        ValueError: a movements, exclusions or stations file is not what it should be.
     """
     try:
         resumed = load_latest(path, options) if path.is_dir() else load(path, options)
     except DamagedError as error:
         raise GivenFileError(str(error)) from error
+    except CheckpointError as error:
+        # Its own advice is for the service, whose checkpoints a replay must leave where they are.
+        advice = (
+            "Without --set and --config it may be gone on from; without --from all of the journal is replayed"
+        )
+        raise GivenFileError(f"{error.path}: {error.reason}. {advice}.") from error
     if resumed is None:
         raise GivenFileError(f"{path}: no checkpoint is in this folder")
     return resumed

@@ -8,12 +8,13 @@ import pytest
 from journal_making import T0, journalled, loiterer
 
 from alerts.features import canonical_json, collection
+from feeds.errors import InputError
 from feeds.journal_entries import Given, Stream
 from feeds.journal_reader import journal_files
 from feeds.journal_record import EntryKind
 from fusion.parameters import EngineParameters
 from geo.forces import forces
-from headland.errors import CheckpointError, GivenFileError
+from headland.errors import GivenFileError
 from headland.follow import Follower
 from headland.in_force import REFUSED, UNKNOWN
 from headland.options import ReplayOptions
@@ -206,7 +207,7 @@ def test_a_checkpoint_is_not_gone_on_from_under_settings_that_the_user_holds_fas
     live(changed.journal, tmp_path / "checkpoints", [T0 + 1000])
     (path,) = (tmp_path / "checkpoints").iterdir()
 
-    with pytest.raises(CheckpointError, match=r"loitering\.port_m was 3000\.0 and is 2000\.0"):
+    with pytest.raises(GivenFileError, match=r"loitering\.port_m was 3000\.0 and is 2000\.0\)\. Leave out --set"):
         replayed(changed.journal, tmp_path / "out", checkpoint=path, overrides=("loitering.port_m=2000",))
 
 
@@ -218,6 +219,8 @@ def test_a_checkpoint_of_no_journal_or_of_another_is_refused(changed, tmp_path):
     torn = tmp_path / "torn"
     torn.write_bytes(path.read_bytes()[:-1])
 
+    with pytest.raises(InputError, match="only a journal is read on"):
+        replayed(path, tmp_path / "out", checkpoint=path)
     for checkpoint, journal, says in (
         (path, other, "it was not made in this journal"),
         (tmp_path / "empty", changed.journal, "no checkpoint is in this folder"),
