@@ -7,8 +7,8 @@ whenever that began.
 
 Units on the wire: degrees in 1e-5, speed in 0.01 m/s, course in degrees,
 height in metres, time in 0.1 s since `epoch`; `UNSAID` where nothing was said.
-Measured on one busy core, 4,000 of 20,000 changed: 212 kB, compressed 48 kB, 30 ms for the whole tick; a
-snapshot of 20,000 with their trails 4.7 MB, compressed 0.9 MB, 0.13 s.
+Measured on one busy core, 4,000 of 20,000 changed: 214 kB, compressed 38 kB, 45 ms for the whole tick; a
+snapshot of 20,000 with all their trails 9.7 MB, compressed 0.6 MB, 0.3 s.
 
 Source: RFC 1951 and 1952; WHATWG HTML, server-sent events.
 """
