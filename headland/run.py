@@ -81,9 +81,7 @@ def _resumed(path: Path, options: ReplayOptions) -> Resumed:
         raise GivenFileError(str(error)) from error
     except CheckpointError as error:
         # Its own advice is for the service, whose checkpoints a replay must leave where they are.
-        advice = (
-            "Without --set and --config it may be gone on from; without --from all of the journal is replayed"
-        )
+        advice = "Leave out --set and --config, or --from: then all of the journal is replayed"
         raise GivenFileError(f"{error.path}: {error.reason}. {advice}.") from error
     if resumed is None:
         raise GivenFileError(f"{path}: no checkpoint is in this folder")

@@ -207,7 +207,9 @@ def test_a_checkpoint_is_not_gone_on_from_under_settings_that_the_user_holds_fas
     live(changed.journal, tmp_path / "checkpoints", [T0 + 1000])
     (path,) = (tmp_path / "checkpoints").iterdir()
 
-    with pytest.raises(GivenFileError, match=r"loitering\.port_m was 3000\.0 and is 2000\.0\)\. Leave out --set"):
+    with pytest.raises(
+        GivenFileError, match=r"loitering\.port_m was 3000\.0 and is 2000\.0\)\. Leave out --set"
+    ):
         replayed(changed.journal, tmp_path / "out", checkpoint=path, overrides=("loitering.port_m=2000",))
 
 
