@@ -11,7 +11,7 @@ disclosure and stands in the audit.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -27,6 +27,8 @@ from alerts.tables import MESSAGES, OUTBOX
 ERROR_CHARACTERS = 200
 DUE_AT_ONCE = 200
 """Bounds one round: the time stamps of a round are all its `now_s`, and receivers allow five minutes."""
+SLOW_S = 5.0
+"""After this no further message is begun with a recipient: the next round begins for all when this one is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,27 @@ class Round:
 
 
 async def deliver_due(
-    store: Store, channels: Mapping[str, Channel], now_s: float, retries: Retries | None = None
+    store: Store,
+    channels: Mapping[str, Channel],
+    now_s: float,
+    retries: Retries | None = None,
+    of: Callable[[Any], Any] | None = None,
 ) -> Round:
     """Deliver what is due, each recipient beside the others; call it every second or so, never twice at once.
 
-    After a failure nothing more is tried with that recipient in this round, so
-    one that does not answer costs one wait and holds up nobody else.
+    After a failure, or when it has been slow, nothing more is tried with that
+    recipient in this round: one that does not answer costs one wait and holds
+    up nobody else.
+
+    Args:
+        store: of the alerts.
+        channels: by name; what is for one that is not there fails.
+        now_s: Unix seconds, UTC.
+        retries: when what fails comes again.
+        of: narrows the round down by a condition on the column of channel names, so that rounds of
+            different channels may run side by side; None for all.
     """
-    rows = await asyncio.to_thread(_due, store, now_s)
+    rows = await asyncio.to_thread(_due, store, now_s, of)
     queues = [list(rows) for _, rows in groupby(rows, key=lambda row: (row.channel, row.recipient))]
     done = await asyncio.gather(
         *(
@@ -116,7 +131,7 @@ def revive(store: Store, seqs: Sequence[int], who: str, now_s: float) -> int:
     return count
 
 
-def _due(store: Store, now_s: float) -> Sequence[Any]:
+def _due(store: Store, now_s: float, of: Callable[[Any], Any] | None) -> Sequence[Any]:
     earlier = OUTBOX.alias()
     blocked = _same_way(earlier).where(earlier.c.version < OUTBOX.c.version, earlier.c.state == "pending")
     wanted = (
@@ -126,6 +141,8 @@ def _due(store: Store, now_s: float) -> Sequence[Any]:
         .order_by(OUTBOX.c.seq)
         .limit(DUE_AT_ONCE)
     )
+    if of is not None:
+        wanted = wanted.where(of(OUTBOX.c.channel))
     with store.reading() as connection:
         rows = connection.execute(wanted).all()
     return sorted(rows, key=lambda row: (row.channel, row.recipient, row.seq))
@@ -143,9 +160,12 @@ def _same_way(other: Any) -> Select[Any]:
 async def _serve(
     store: Store, channel: Channel | None, rows: Sequence[Any], now_s: float, retries: Retries
 ) -> Round:
-    """One recipient's messages, in order, until one fails."""
-    done = Round()
+    """One recipient's messages, in order, until one fails or its time is over."""
+    done, pace = Round(), asyncio.get_running_loop()
+    until_s = pace.time() + SLOW_S
     for row in rows:
+        if pace.time() > until_s:
+            break
         error = await _attempt(channel, row, now_s)
         if error is not None:
             return done + await asyncio.to_thread(_failed, store, row, error, now_s, retries)

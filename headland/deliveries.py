@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from operator import eq
+from typing import Any
 
 import structlog
 
@@ -54,27 +56,32 @@ def channels_of(settings: Settings, publish: Publish) -> dict[str, Channel]:
 async def deliver(store: Store, channels: Mapping[str, Channel], clock: Clock, end: asyncio.Event) -> None:
     """Deliver what falls due, every second, until told to end; one process does this on a store.
 
-    A store that does not answer is asked again: nothing is lost in it.
+    Each channel has rounds of its own: a webhook that takes its time holds up no desk. What is for a channel that
+    is not set up any more has rounds too, and is given up in the end.
     """
-    retries = Retries()
+    rounds: list[Callable[[Any], Any]] = [partial(eq, name) for name in channels]
+    rounds.append(lambda name: name.not_in(list(channels)))
+    async with asyncio.TaskGroup() as group:
+        delivering = [
+            group.create_task(every(ROUND_EVERY_S, partial(_round, store, channels, clock, of), end))
+            for of in rounds
+        ]
+        await end.wait()
+        await asyncio.wait(delivering, timeout=GRACE_S)
+        for task in delivering:
+            task.cancel()
 
-    async def one_round() -> None:
-        try:
-            done = await deliver_due(store, channels, clock.utc_s(), retries)
-        except StoreError as error:
-            log.warning("outbox not read", reason=str(error))
-            return
-        if done.failed:
-            log.warning("not delivered", count=done.failed)
-        for lost in done.given_up:
-            log.error("delivery given up", **lost)
 
-    delivering = asyncio.create_task(every(ROUND_EVERY_S, one_round, end))
-    telling = asyncio.create_task(end.wait())
+async def _round(
+    store: Store, channels: Mapping[str, Channel], clock: Clock, of: Callable[[Any], Any]
+) -> None:
+    """One round; a store that does not answer is asked again in the next, for nothing is lost in it."""
     try:
-        await asyncio.wait([delivering, telling], return_when=asyncio.FIRST_COMPLETED)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(delivering, GRACE_S)
-    finally:
-        telling.cancel()
-        delivering.cancel()
+        done = await deliver_due(store, channels, clock.utc_s(), Retries(), of)
+    except StoreError as error:
+        log.warning("outbox not read", reason=str(error))
+        return
+    if done.failed:
+        log.warning("not delivered", count=done.failed)
+    for lost in done.given_up:
+        log.error("delivery given up", **lost)

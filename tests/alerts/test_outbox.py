@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alert_making import NOW_S, Box, desk_in, flag, history
 
+from alerts import outbox
 from alerts.audit import entries, verify
 from alerts.cases import case
 from alerts.outbox import Retries, Round, dead, deliver_due, revive, waiting
@@ -73,6 +74,16 @@ def test_a_later_message_waits_for_the_one_before_that_is_still_to_come_again(po
     go(NOW_S + 5)
     go(NOW_S + 6)
     assert [message for who, message in box.got if who == "kent"] == [FIRST, SECOND]
+
+
+def test_a_recipient_that_is_slow_leaves_the_rest_to_the_next_round(post, monkeypatch):
+    desk, _, box, go = post
+    desk.take([flag(NOW_S - 900), flag(NOW_S - 9000)], NOW_S)
+    monkeypatch.setattr(outbox, "SLOW_S", -1.0)
+    assert go(NOW_S) == Round()
+
+    monkeypatch.undo()
+    assert go(NOW_S) == Round(delivered=4)
 
 
 def test_waits_double_up_to_a_cap():

@@ -49,15 +49,14 @@ def boxed(tmp_path):
     store.close()
 
 
-async def delivering(store, box, clock, holds):
+async def delivering(store, channels, clock, holds):
     """Deliver until something holds."""
     end = asyncio.Event()
-    task = asyncio.create_task(deliver(store, {"box": box}, clock, end))
-    async with asyncio.timeout(SOON_S):
+    async with asyncio.timeout(SOON_S), asyncio.TaskGroup() as group:
+        group.create_task(deliver(store, channels, clock, end))
         while not holds():  # noqa: ASYNC110  what is waited for knows nothing of the test
             await asyncio.sleep(0.01)
         end.set()
-        await task
 
 
 def test_what_falls_due_goes_out_once_while_rounds_go_on(boxed):
@@ -70,7 +69,7 @@ def test_what_falls_due_goes_out_once_while_rounds_go_on(boxed):
                 desk.take([flag(version=2)], NOW_S)
             return len(box.got) == 2
 
-        await delivering(store, box, Clock(), more)
+        await delivering(store, {"box": box}, Clock(), more)
 
     asyncio.run(story())
 
@@ -85,7 +84,7 @@ def test_what_is_given_up_is_logged_with_where_it_should_have_gone(boxed, monkey
     monkeypatch.setattr(deliveries, "Retries", lambda: Retries(attempts=1))
 
     with capture_logs() as logs:
-        asyncio.run(delivering(store, box, Clock(), lambda: dead(store)))
+        asyncio.run(delivering(store, {"box": box}, Clock(), lambda: dead(store)))
 
     (lost,) = [line for line in logs if line["event"] == "delivery given up"]
     assert (lost["alert"], lost["channel"], lost["recipient"]) == ("HL-2026-000001", "box", "desk")
@@ -104,9 +103,54 @@ def test_a_store_that_does_not_answer_is_asked_again(boxed, monkeypatch):
         return await asked(*given)
 
     monkeypatch.setattr(deliveries, "deliver_due", fails_at_first)
-    asyncio.run(delivering(store, box, Clock(), lambda: box.got))
+    asyncio.run(delivering(store, {"box": box}, Clock(), lambda: box.got))
 
     assert len(box.got) == 1
+
+
+class Slow(Box):
+    """A channel that does not come back before it is let go."""
+
+    name = "slow"
+
+    def __init__(self):
+        super().__init__()
+        self.let_go = asyncio.Event()
+
+    async def deliver(self, message, recipient, now_s):
+        await self.let_go.wait()
+        await super().deliver(message, recipient, now_s)
+
+
+def test_a_channel_that_takes_its_time_holds_up_no_other(tmp_path):
+    box, slow = Box(), Slow()
+    desk, store = desk_in(tmp_path, box, slow)
+    desk.take([flag()], NOW_S)
+
+    async def story():
+        def more():
+            if len(box.got) == 1:
+                desk.take([flag(version=2)], NOW_S)
+            if len(box.got) == 2:
+                slow.let_go.set()
+            return len(slow.got) == 2
+
+        await delivering(store, {"box": box, "slow": slow}, Clock(), more)
+
+    asyncio.run(story())
+    store.close()
+
+    assert box.got == slow.got
+
+
+def test_what_is_for_a_channel_that_is_gone_is_tried_and_given_up(boxed, monkeypatch):
+    _, desk, store = boxed
+    desk.take([flag()], NOW_S)
+    monkeypatch.setattr(deliveries, "Retries", lambda: Retries(attempts=1))
+
+    asyncio.run(delivering(store, {"other": Box()}, Clock(), lambda: dead(store)))
+
+    assert dead(store)[0].error == "no channel box is set up"
 
 
 def test_a_delivery_that_never_ends_does_not_hold_up_the_end(boxed, monkeypatch):
@@ -120,7 +164,7 @@ def test_a_delivery_that_never_ends_does_not_hold_up_the_end(boxed, monkeypatch)
         await asyncio.Event().wait()
 
     monkeypatch.setattr(box, "deliver", never)
-    asyncio.run(delivering(store, box, Clock(), begun.is_set))
+    asyncio.run(delivering(store, {"box": box}, Clock(), begun.is_set))
 
     assert waiting(store)["pending"] == 1
 

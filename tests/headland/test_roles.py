@@ -1,9 +1,11 @@
 """Each role by itself: what it loads, what it needs, and the whole of them in one process."""
 
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
+import urllib.request
 from dataclasses import dataclass
 
 import aiomqtt
@@ -158,3 +160,31 @@ def test_alerts_and_their_flags_reach_a_desk_unless_told_otherwise(tmp_path, rol
     for topic, said in flags.items():
         assert topic == f"headland/v1/flags/loitering/{said['properties']['id']}"
         assert "planted" not in said["properties"]
+
+
+def shown(port):
+    with (
+        contextlib.suppress(OSError),
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/snapshot") as answer,
+    ):
+        return {row["id"]: row for row in json.load(answer)["stations"]["put"]}
+    return {}
+
+
+def test_the_page_runs_without_a_broker_and_says_so(tmp_path):
+    options = LiveOptions(role=Role.WEB, mqtt="", state=tmp_path / "state", port=free_port())
+    broker = broker_of(f"mqtt://127.0.0.1:{free_port()}")
+
+    async def story():
+        end = asyncio.Event()
+        async with asyncio.timeout(WAIT_S), asyncio.TaskGroup() as running:
+            running.create_task(part(Role.WEB)(options, broker, Standing(), end))
+            while not (rows := await asyncio.to_thread(shown, options.port)):  # noqa: ASYNC110  a page is asked
+                await asyncio.sleep(0.1)
+            end.set()
+        return rows
+
+    rows = asyncio.run(story())
+
+    assert rows["fusion"]["state"] == "lost"
+    assert rows["fusion"]["note"].startswith("The broker does not answer")
