@@ -14,10 +14,16 @@ def solent():
     return world_of(load_scenario("solent"))
 
 
-def tiny(lives=None, behaviours=None, hours=2.0, seed=11, **changed):
+def tiny(lives=None, behaviours=None, hours=1.6, seed=11, **changed):
     """The Solent, but short, and with only these lives and behaviours in it."""
     table = load_scenario("solent").model_dump(mode="python")
-    table |= {"hours": hours, "seed": seed, "lives": lives or {}, "behaviours": behaviours or {}} | changed
+    table |= {
+        "hours": hours,
+        "seed": seed,
+        "adsb_thinning": 6.0,
+        "lives": lives or {},
+        "behaviours": behaviours or {},
+    } | changed
     return checked(table, "tiny")
 
 

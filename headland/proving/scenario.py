@@ -35,7 +35,7 @@ from headland.sections import did_you_mean, reasons
 
 SHIPPED = Path(headland.__file__).parent / "scenarios"
 Count = Annotated[int, pydantic.Field(ge=0, le=500)]
-_STRICT = pydantic.ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+_STRICT = pydantic.ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True, strict=True)
 
 
 class AreaTable(pydantic.BaseModel):
@@ -79,7 +79,7 @@ class Scenario(pydantic.BaseModel):
     seed: int = pydantic.Field(ge=0, lt=2**63)
     adsb_thinning: float = pydantic.Field(default=4.0, ge=1, le=10)
     area: AreaTable
-    stations: tuple[StationTable, ...] = pydantic.Field(min_length=1, max_length=200)
+    stations: list[StationTable] = pydantic.Field(min_length=1, max_length=200)
     lives: dict[str, Count] = {}
     behaviours: dict[str, Count] = {}
 
