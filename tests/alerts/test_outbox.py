@@ -77,7 +77,7 @@ def test_a_later_message_waits_for_the_one_before_that_is_still_to_come_again(po
 
 
 def test_a_recipient_that_is_slow_leaves_the_rest_to_the_next_round(post, monkeypatch):
-    desk, _, box, go = post
+    desk, _, _, go = post
     desk.take([flag(NOW_S - 900), flag(NOW_S - 9000)], NOW_S)
     monkeypatch.setattr(outbox, "SLOW_S", -1.0)
     assert go(NOW_S) == Round()
