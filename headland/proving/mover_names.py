@@ -3,7 +3,7 @@
 Numbers: MMSIs with the digits of a country (ITU-R M.585), IMO numbers with their check
 digit (IMO A.1117(30)), ICAO addresses from the blocks of a state (ICAO Annex 10 volume
 III, part I, chapter 9). They are drawn, so a real craft may bear one by chance; the names
-are made of two words each, and airlines' designators begin with ZZ, which is not issued.
+are made of two words each, and airlines' designators begin with ZZ, which no airline that we know of bears.
 """
 
 from __future__ import annotations
