@@ -80,7 +80,7 @@ def test_a_name_goes_where_neither_a_symbol_nor_a_name_is(opened: Callable[..., 
           labels.keep(130, 100, 8);
           const first = labels.put(100, 100, "235012345");
           const rest = Array.from({ length: 5 }, () => labels.put(100, 100, "235012345"));
-          return [first, ...rest, labels.put(100, 100, "MUST", true)];
+          return [first, ...rest, labels.put(100, 100, "MUST", { always: true })];
         }"""
     )
 
