@@ -1,0 +1,1 @@
+"""Textbook rules beside which the patterns are held, one file each, found by folder."""

@@ -1,0 +1,126 @@
+"""Plots as SVG, written by hand: a few hundred lines of text need no plotting package.
+
+`reliability_svg`: a panel a kind; score across, share that came true upwards,
+a disc a bin with an area as its count, a line for its interval; the diagonal is
+perfect calibration. `bars_svg`: shares with their intervals, several rules side
+by side. Colours are told apart in print and by the colour-blind (Okabe and Ito,
+"Color Universal Design", 2008); text is escaped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from headland.proving.scoring.calibration import Bin
+from headland.proving.scoring.intervals import Estimate
+
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")
+PANEL, GAP, HEAD, COLUMNS = 150.0, 46.0, 30.0, 3
+LARGEST = 11.0
+"""Radius of the disc of the fullest bin, in pixels."""
+ROW, BAR, LABEL, WIDE = 15.0, 9.0, 170.0, 360.0
+
+
+def reliability_svg(panels: Mapping[str, Sequence[Bin]]) -> str:
+    """Reliability plots side by side, of kinds that have forecasts."""
+    shown = {name: bins for name, bins in panels.items() if bins}
+    lines = -(-len(shown) // COLUMNS)
+    parts = []
+    for i, (name, bins) in enumerate(shown.items()):
+        x = GAP + (i % COLUMNS) * (PANEL + GAP)
+        y = HEAD + (i // COLUMNS) * (PANEL + GAP + HEAD)
+        parts += _panel(x, y, name, bins)
+    return _svg(
+        COLUMNS * (PANEL + GAP) + GAP / 2,
+        max(lines, 1) * (PANEL + GAP + HEAD),
+        "Reliability of scores",
+        parts,
+    )
+
+
+def bars_svg(title: str, groups: Mapping[str, Mapping[str, Estimate]]) -> str:
+    """Shares 0..1 as bars: groups below each other, in each a bar for every name in it."""
+    names = list(dict.fromkeys(name for group in groups.values() for name in group))
+    colour = {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
+    parts, y = [], HEAD
+    for group, bars in groups.items():
+        parts.append(_text(LABEL - 8, y + BAR, group, anchor="end", weight="bold"))
+        for name, estimate in bars.items():
+            parts += _bar(y, name, estimate, colour[name])
+            y += ROW
+        y += ROW / 2
+    for tick in range(0, 101, 25):
+        x = LABEL + WIDE * tick / 100
+        parts.insert(0, _line(x, HEAD - 6, x, y, "#ddd"))
+        parts.append(_text(x, HEAD - 10, f"{tick} %", anchor="middle"))
+    return _svg(LABEL + WIDE + 190, y + 6, title, parts)
+
+
+def _panel(x: float, y: float, name: str, bins: Sequence[Bin]) -> list[str]:
+    most = max(b.count for b in bins)
+    parts = [
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{PANEL:.1f}" height="{PANEL:.1f}" fill="none" stroke="#999"/>',
+        _line(x, y + PANEL, x + PANEL, y, "#bbb", dash=True),
+        _text(x, y - 8, f"{name} ({sum(b.count for b in bins)})", weight="bold"),
+        _text(x, y + PANEL + 14, "0"),
+        _text(x + PANEL, y + PANEL + 14, "1", anchor="end"),
+        _text(x + PANEL / 2, y + PANEL + 14, "score", anchor="middle"),
+        _text(x - 5, y + PANEL, "0", anchor="end"),
+        _text(x - 5, y + 9, "1", anchor="end"),
+        _text(x - 5, y + PANEL / 2, "true", anchor="end"),
+    ]
+    for b in bins:
+        across = x + PANEL * b.mean
+        up = {end: y + PANEL * (1 - getattr(b.came, end)) for end in ("value", "low", "high")}
+        said = f"score {b.mean:.2f}: {100 * b.came.value:.0f} % of {b.count} came true"
+        parts.append(_line(across, up["low"], across, up["high"], COLOURS[0]))
+        parts.append(
+            f'<circle cx="{across:.1f}" cy="{up["value"]:.1f}" r="{2 + (LARGEST - 2) * math.sqrt(b.count / most):.1f}" '
+            f'fill="{COLOURS[0]}" fill-opacity="0.6"><title>{escape(said)}</title></circle>'
+        )
+    return parts
+
+
+def _bar(y: float, name: str, estimate: Estimate, colour: str) -> list[str]:
+    if not math.isfinite(estimate.value):
+        return [_text(LABEL + 6, y + BAR, f"{name}: nothing to say")]
+    low, high = (LABEL + WIDE * end for end in (estimate.low, estimate.high))
+    middle = y + BAR / 2
+    return [
+        f'<rect x="{LABEL:.1f}" y="{y:.1f}" width="{WIDE * estimate.value:.1f}" height="{BAR:.1f}" fill="{colour}"/>',
+        _line(low, middle, high, middle, "#333"),
+        _line(low, middle - 3, low, middle + 3, "#333"),
+        _line(high, middle - 3, high, middle + 3, "#333"),
+        _text(LABEL + WIDE + 8, y + BAR, f"{100 * estimate.value:.0f} %  {name}"),
+    ]
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, *, dash: bool = False) -> str:
+    dashes = ' stroke-dasharray="4 3"' if dash else ""
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}"{dashes}/>'
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "start", weight: str = "normal") -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}">{escape(words)}</text>'
+    )
+
+
+def _svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
+    """The document; a white ground, for a page may be dark."""
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
+        f'height="{height:.0f}" role="img" font-family="sans-serif" font-size="11">'
+    )
+    return "\n".join(
+        [
+            head,
+            f"<title>{escape(title)}</title>",
+            '<rect width="100%" height="100%" fill="#fff"/>',
+            *parts,
+            "</svg>",
+            "",
+        ]
+    )
