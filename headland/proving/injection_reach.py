@@ -4,8 +4,8 @@ In: its decoded reports, and the places of its stations where somebody knows the
 an `Ear` for each station and kind of receiver, and the reach they have together.
 
 An ear that nobody placed is put into the middle of what it heard (the median), and as
-high as the horizon to the distance within which nineteen in twenty of its positions lie
-demands. In each of 36 directions it hears as far as nineteen in twenty there, the
+high as the horizon demands: of ships, to the distance within which nineteen in twenty lie;
+of aircraft, to the lowest twentieth in each ring of distance. In each of 36 directions it hears as far as nineteen in twenty there, the
 neighbouring directions included. How well: the positions heard of transmitters that were
 on, against those that were due by their standard's interval, as fusion counts them.
 """
@@ -27,7 +27,8 @@ SECTORS = 36
 FAR_SHARE = 0.95
 LEAST_POSITIONS = 20
 """Fewer tell nothing of an ear."""
-SHIP_AERIAL_M, UNKNOWN_ADSB_M = 15.0, 30.0
+SHIP_AERIAL_M, LEAST_ANTENNA_M, MOST_ANTENNA_M = 15.0, 4.0, 3000.0
+RINGS = 10
 PRESENT_S = 300.0
 """Between two hearings no further apart a transmitter was on."""
 
@@ -94,15 +95,28 @@ def _ear(mine: Reports, name: str, number: int, kind: str, known: Stations) -> E
     if len(listed):
         lat, lon = float(known.lat_deg[listed[0]]), float(known.lon_deg[listed[0]])
     away_m = distance_m(np.array(lat), np.array(lon), mine.lat_deg, mine.lon_deg)
-    far_m = float(np.quantile(away_m, FAR_SHARE))
-    # 4.12 km times the roots of both heights is the horizon; solved for the antenna's.
-    height_m = max(far_m / HORIZON_M - np.sqrt(SHIP_AERIAL_M), 2.0) ** 2 if kind == "ais" else UNKNOWN_ADSB_M
-    if len(listed):
-        height_m = float(known.antenna_m[listed[0]])
+    height_m = float(known.antenna_m[listed[0]]) if len(listed) else _height_m(away_m, mine.alt_m, kind)
     here = np.full(len(mine), lat), np.full(len(mine), lon)
     sector = (bearing_deg(*here, mine.lat_deg, mine.lon_deg) / (360.0 / SECTORS)).astype(np.int64) % SECTORS
-    station = Station(name, lat, lon, float(min(height_m, 1000.0)), kind)
+    station = Station(name, lat, lon, height_m, kind)
     return Ear(station, _sectors(sector, away_m), _quality(mine))
+
+
+def _height_m(away_m: Floats, alt_m: Floats, kind: str) -> float:
+    """How high an antenna must stand to hear so far and so low."""
+    far_m = float(np.quantile(away_m, FAR_SHARE))
+    if kind == "ais":
+        needed = [far_m / HORIZON_M - np.sqrt(SHIP_AERIAL_M)]
+    else:
+        ring = np.minimum((RINGS * away_m / max(far_m, 1.0)).astype(np.int64), RINGS)
+        lowest = {i: alt_m[(ring == i) & np.isfinite(alt_m)] for i in range(RINGS)}
+        # 4.12 km times the roots of both heights is the horizon; solved for the antenna's.
+        needed = [
+            i * far_m / RINGS / HORIZON_M - np.sqrt(max(float(np.quantile(low, 1.0 - FAR_SHARE)), 0.0))
+            for i, low in lowest.items()
+            if len(low) >= LEAST_POSITIONS
+        ]
+    return float(np.clip(max([*needed, 0.0]) ** 2, LEAST_ANTENNA_M, MOST_ANTENNA_M))
 
 
 def _sectors(sector: Ints, away_m: Floats) -> Floats:

@@ -189,3 +189,32 @@ def test_ears_with_too_few_positions_are_not_judged():
     names.number("cliff")
 
     assert ears_of(heard(180.0, 30_000.0, count=10), names, Stations.empty()) == ()
+
+
+def test_an_ear_for_aircraft_is_put_as_high_as_the_horizon_to_its_lowest_demands():
+    names = StationNames()
+    number = names.number("cliff")
+    away_m = np.repeat(np.arange(5000.0, 100_000.0, 5000.0), 40)
+    lat, lon = destination(
+        *(np.full(len(away_m), v) for v in (50.6, -0.9)), np.tile(np.arange(0.0, 360.0, 9.0), 19), away_m
+    )
+    antenna_m = 150.0
+    alt_m = np.maximum(away_m / 4124.0 - np.sqrt(antenna_m), 0.0) ** 2 + 5.0
+    reports = Reports.of(
+        len(away_m),
+        time_s=np.arange(len(away_m)) * 0.5,
+        entity=np.full(len(away_m), entity_of("icao24:400abc"), np.uint64),
+        lat_deg=lat,
+        lon_deg=lon,
+        alt_m=alt_m,
+        source=np.full(len(away_m), 16),
+        stations=Ragged.singles(np.full(len(away_m), number), "u4"),
+    )
+
+    (ear,) = ears_of(reports, names, Stations.empty())
+
+    assert ear.station.kind == "adsb"
+    assert 0.5 * antenna_m < ear.station.antenna_m < 1.5 * antenna_m
+    nearer = destination(np.array([50.6]), np.array([-0.9]), np.array([90.0]), np.array([60_000.0]))
+    assert LearnedReach((ear,)).hears_aircraft(*nearer, np.array([3000.0]))[0]
+    assert not LearnedReach((ear,)).hears_aircraft(*nearer, np.array([5.0]))[0]
