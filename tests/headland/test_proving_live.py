@@ -34,7 +34,7 @@ def test_a_played_world_begins_at_the_next_whole_minute_and_one_that_keeps_its_t
 def test_the_truth_is_written_with_the_times_that_the_server_will_see(tmp_path, monkeypatch):
     played = []
     monkeypatch.setattr(live, "SystemClock", Stopped)
-    monkeypatch.setattr(live, "play_over_mqtt", lambda sent, antennas, seed, options: played.append(sent))
+    monkeypatch.setattr(live, "play_over_mqtt", lambda sent, *_: played.append(sent))
     options = PlayOptions(mqtt="mqtt://127.0.0.1")
 
     live.simulate_live(tiny(behaviours={"landing_helicopter": 1}), tmp_path, options, silent)
