@@ -13,7 +13,7 @@ until the journal says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Follower:
         resumed: where the journal was taken up; None from its beginning.
         position: after the last step given.
         in_force: settings and lists.
+        heard: is given what a step said before it is considered, which takes a while at the end of a tick.
     """
 
     def __init__(self, journal: Path, checkpoints: Path, options: ReplayOptions) -> None:
@@ -69,6 +70,7 @@ class Follower:
         self._steps = LiveSteps(self._reader, self.decoder.names, self.decoder.rejects)
         self._checkpoints = checkpoints
         self.position = self._reader.position
+        self.heard: Callable[[Said], None] = _not_told
 
     def advance(self) -> Iterator[Advance]:
         """Every step that the journal holds whole by now; call again later for more."""
@@ -76,6 +78,7 @@ class Follower:
             for new in self.in_force.apply(step.changes, Judges(self.engine, self.decoder)):
                 log.info("in force", what=new.kind.name.lower(), name=new.name, sha256=new.sha256)
             said = self.decoder.step(step.frames)
+            self.heard(said)
             outcome = self.engine.step(said, step.mark_s - self.in_force.settings.fusion.lateness_s)
             self.position = step.position
             yield Advance(step, said, outcome)
@@ -93,3 +96,7 @@ class Follower:
     def close(self) -> None:
         """Let go of the journal."""
         self._reader.__exit__()
+
+
+def _not_told(said: Said) -> None:
+    """Nobody wants to know before the step is done."""

@@ -19,7 +19,7 @@ from alerts.store import Store
 from geo.forces import forces
 from hardware.clock import Clock
 from headland.casebook import Casebook
-from headland.chores import every
+from headland.chores import whenever
 from headland.page_desk import PageDesk
 from headland.page_server import served
 from headland.settings import Settings
@@ -28,7 +28,8 @@ from headland.watch import Watch, follow, make_follower
 from maps.layer import Bounds
 from maps.live.board import Board
 
-TICK_EVERY_S = 1.0
+SILENCE_S = 1.0
+"""Each second the journal has a mark, and the page what came before it; where none comes, it is told the time at least."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +117,8 @@ async def keep_lookout(lookout: Lookout, options: LookoutOptions, clock: Clock, 
         # A page that cannot be served any more is no lookout.
         serving.add_done_callback(lambda _: end.set())
         async with asyncio.TaskGroup() as parts:
-            parts.create_task(follow(lookout.watch, lookout.follower, clock, end, options.checkpoint_s))
+            news = asyncio.Event()
+            parts.create_task(follow(lookout.watch, lookout.follower, clock, end, options.checkpoint_s, news))
             parts.create_task(
-                every(TICK_EVERY_S, lambda: asyncio.to_thread(lookout.tick, clock.utc_s()), end)
+                whenever(news, SILENCE_S, lambda: asyncio.to_thread(lookout.tick, clock.utc_s()), end)
             )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ import structlog
 
 from alerts.desk import Desk
 from feeds.journal_reader import journal_files
-from feeds.reports import Identities
+from feeds.reports import Identities, Said
 from hardware.clock import Clock
 from headland.follow import Advance, Follower
 from headland.options import ReplayOptions
@@ -33,7 +33,7 @@ from headland.stations_heard import StationsHeard
 
 SAID = ("name", "callsign", "category", "destination", "ship_type")
 """What of an identity the page shows."""
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.05
 STEPS_AT_ONCE = 20
 """Of a long journal, before the clock and the end are looked at again: a step is a second of it."""
 
@@ -46,14 +46,17 @@ class Watch:
     Attributes:
         through_s: up to when, in event time, everything has been considered; NaN before the first step.
         stations: how they are.
+        shown: is called when positions were shown, from the thread that looks.
     """
 
     def __init__(self, follower: Follower, desk: Desk, shown: Shown) -> None:
         self.through_s = math.nan
         self.stations = StationsHeard()
+        self.shown: Callable[[], object] = lambda: None
         self._follower, self._desk, self._shown = follower, desk, shown
         self._named = Identities.empty()
         self._going: Iterator[Advance] = iter(())
+        follower.heard = self._show_at_once
 
     def look(self, now_s: float, most: float = math.inf) -> int:
         """Take the steps there are by now, `most` at the most; how many it took.
@@ -80,11 +83,15 @@ class Watch:
             advance = next(self._going, None)
         return advance
 
+    def _show_at_once(self, said: Said) -> None:
+        if len(said.reports):
+            self._shown.show_positions(said.reports, provisional=True)
+            self.shown()
+
     def _show(self, advance: Advance) -> None:
-        if len(advance.said.reports):
-            self._shown.show_positions(advance.said.reports, provisional=True)
         if len(advance.outcome.tracks):
             self._shown.show_positions(advance.outcome.tracks, provisional=False)
+            self.shown()
         self.stations.hear(advance.step.health, self._follower.decoder.names)
         self.through_s = advance.step.mark_s - self._follower.in_force.settings.fusion.lateness_s
 
@@ -118,7 +125,12 @@ def _has_begun(journal: Path) -> bool:
 
 
 async def follow(
-    watch: Watch, follower: Follower, clock: Clock, end: asyncio.Event, checkpoint_s: float
+    watch: Watch,
+    follower: Follower,
+    clock: Clock,
+    end: asyncio.Event,
+    checkpoint_s: float,
+    news: asyncio.Event,
 ) -> None:
     """Look and keep checkpoints until told to end; then keep a last one.
 
@@ -128,12 +140,14 @@ async def follow(
         clock: says when flags were taken.
         end: set by whoever started it.
         checkpoint_s: between two checkpoints. Pace is the loop's: the clock may stand still or run, as a demo's does.
+        news: set when something was shown.
 
     Raises:
         StoreError, OSError: flags, or a checkpoint, could not be kept.
     """
     pace = asyncio.get_running_loop()
     kept_s = pace.time()
+    watch.shown = lambda: pace.call_soon_threadsafe(news.set)
     while not end.is_set():
         steps = await asyncio.to_thread(watch.look, clock.utc_s(), STEPS_AT_ONCE)
         if pace.time() - kept_s >= checkpoint_s:

@@ -17,7 +17,7 @@ from alerts.desk import Desk
 from feeds.bus import Broker
 from geo.forces import forces
 from hardware.clock import Clock
-from headland.chores import every
+from headland.chores import every, whenever
 from headland.deliveries import channels_of, deliver, lend
 from headland.follow import Follower
 from headland.live_options import LiveOptions
@@ -25,7 +25,8 @@ from headland.state import store_in
 from headland.telling import Teller
 from headland.watch import Watch, follow, is_there, make_follower
 
-TELL_EVERY_S = 1.0
+SILENCE_S = 1.0
+"""Without a mark in the journal the web is told at least that somebody is there."""
 LOG_EVERY_S = 60.0
 CHECKPOINT_S = 60.0
 
@@ -49,14 +50,17 @@ async def fusion(options: LiveOptions, broker: Broker, clock: Clock, told_to_end
         follower = make_follower(journal, state, options.settings)
         desk = Desk(store, channels, forces)
         watch = Watch(follower, desk, teller.outlet)
+        news = asyncio.Event()
         log.info("fusion started", resumed=str(follower.resumed), channels=sorted(channels))
         try:
             async with asyncio.TaskGroup() as lines:
                 hearing = lines.create_task(teller.run(options.wait_s))
                 async with asyncio.TaskGroup() as parts:
-                    parts.create_task(follow(watch, follower, clock, told_to_end, CHECKPOINT_S))
+                    parts.create_task(follow(watch, follower, clock, told_to_end, CHECKPOINT_S, news))
                     parts.create_task(deliver(store, channels, clock, told_to_end))
-                    parts.create_task(every(TELL_EVERY_S, lambda: _tell(teller, watch, clock), told_to_end))
+                    parts.create_task(
+                        whenever(news, SILENCE_S, lambda: _tell(teller, watch, clock), told_to_end)
+                    )
                     parts.create_task(
                         every(LOG_EVERY_S, lambda: _report(teller, watch, follower), told_to_end)
                     )

@@ -22,7 +22,7 @@ from feeds.bus import Broker, Bus
 from geo.batch import Floats
 from hardware.clock import Clock
 from headland.casebook import Casebook
-from headland.chores import every
+from headland.chores import every, whenever
 from headland.inlet import Inlet
 from headland.live_options import LiveOptions
 from headland.outlet import CHANGES, PICTURE
@@ -31,7 +31,8 @@ from headland.page_server import served
 from headland.state import store_in
 from maps.live.board import Board
 
-TICK_EVERY_S = 1.0
+SILENCE_S = 1.0
+"""Fusion tells something each second; where it does not, the page is told the time and who is away."""
 LOG_EVERY_S = 60.0
 
 log = structlog.get_logger(__name__)
@@ -45,12 +46,14 @@ class _Page:
         # Decisions are told to whoever was told before: that takes no channel, and so no secret of one.
         self.desk = PageDesk(Desk(store, {}, _nowhere), store)
         self.inlet = Inlet(self.board)
+        self.news = asyncio.Event()
         self._bus = bus
         self._casebook = Casebook(store, self.desk, self.board)
 
     async def take(self, topic: str, payload: bytes) -> None:
         """Take what the broker hands over."""
         self.inlet.take(topic, payload, asyncio.get_running_loop().time())
+        self.news.set()
 
     def tick(self, now_s: float, at_s: float) -> None:
         """Bring the board up to date, and tell the browsers."""
@@ -79,8 +82,11 @@ async def web(options: LiveOptions, broker: Broker, clock: Clock, told_to_end: a
             log.info("web started", page=f"http://127.0.0.1:{options.port}")
             hearing = parts.create_task(bus.run(page.take, _unmoved, math.inf))
             reporting = parts.create_task(every(LOG_EVERY_S, lambda: _report(page, bus)))
-            await every(
-                TICK_EVERY_S, lambda: asyncio.to_thread(page.tick, clock.utc_s(), pace.time()), told_to_end
+            await whenever(
+                page.news,
+                SILENCE_S,
+                lambda: asyncio.to_thread(page.tick, clock.utc_s(), pace.time()),
+                told_to_end,
             )
             hearing.cancel()
             reporting.cancel()
