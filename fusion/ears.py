@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from fusion.lookup import rows_in
 from fusion.records import Records
 from geo.batch import Bools, Floats, Ints
 from geo.container import Tree
@@ -63,10 +64,7 @@ class Ears:
 
     def rows(self, station: npt.NDArray[np.uint32]) -> Ints:
         """Row of each station, -1 where it was never heard through. Shape: any -> the same."""
-        if not len(self.number):
-            return np.full(station.shape, -1, np.int64)
-        at = np.minimum(np.searchsorted(self.number, station), len(self.number) - 1)
-        return np.where(self.number[at] == station, at, -1)
+        return rows_in(self.number, station)
 
     def failing(self, now_s: float) -> Bools:
         """Whether each station, when last heard, heard far less in five whole minutes than in the hour before.

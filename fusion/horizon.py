@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from feeds.reports import Domain, Doubt, Source, domains
 from fusion.ears import LATELY_S, Ears
+from fusion.lookup import rows_in
 from fusion.parameters import EngineParameters
 from fusion.records import Records
 from fusion.rows import hearings
@@ -75,10 +76,7 @@ class Antennas:
 
     def rows(self, station: npt.NDArray[np.uint32]) -> Ints:
         """Row of each station, -1 where it is not listed. Shape: any -> the same."""
-        if not len(self.number):
-            return np.full(station.shape, -1, np.int64)
-        at = np.minimum(np.searchsorted(self.number, station), len(self.number) - 1)
-        return np.where(self.number[at] == station, at, -1)
+        return rows_in(self.number, station)
 
     def part(self, row: Ints, lat: Floats, lon: Floats, height_m: Floats) -> Floats:
         """Distance over horizon to the antennas of some rows, NaN where a height is. Shapes: any that fit together."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from feeds.reports import Identities
+from fusion.lookup import rows_in
 from geo.batch import Bools, Column, Ids, Ints
 from geo.container import Tree
 from geo.kept import batch_of, kept_batch
@@ -53,11 +54,7 @@ class Names:
 
     def rows_of(self, entity: Ids) -> Ints:
         """Row of each entity in `settled`, -1 where nothing was said of it. Shape: (n,) -> (n,)."""
-        held = self.settled.entity
-        if not len(held):
-            return np.full(len(entity), -1, np.int64)
-        at = np.minimum(np.searchsorted(held, entity), len(held) - 1)
-        return np.where(held[at] == entity, at, -1)
+        return rows_in(self.settled.entity, entity)
 
     def field(self, name: str, entity: Ids, missing: object) -> Column:
         """One field of each entity, `missing` where nothing was said of it. Shape: (n,) -> (n,)."""
