@@ -15,6 +15,7 @@ from headland.proving.mover import Mover
 from headland.proving.mover_making import mover, planned
 from headland.proving.mover_names import Who
 from headland.proving.routes import Motion, RouteError, Way
+from headland.proving.routes_air import clear_of_ground
 from headland.proving.routes_sea import joined
 from headland.proving.truth import Event, Scene
 from headland.proving.world import World
@@ -104,6 +105,16 @@ def must_be_heard(world: World, made: Mover, start_s: float, end_s: float) -> No
     )
     if heard.mean() < HEARD_SHARE:
         raise RouteError("it would not be heard while it acts")
+
+
+def must_clear_the_ground(plan: Staged, low: tuple[Place, ...] = ()) -> None:
+    """Hold a flight to its height above the land, but where it is on the ground, and near places where it may be low.
+
+    Raises:
+        RouteError: it would come too near to the ground elsewhere.
+    """
+    rows = np.flatnonzero(plan.way.ground | (plan.way.stay_s > 0.0)).tolist()
+    clear_of_ground(plan.moved, [*low, *(corner(plan.way, row) for row in rows)])
 
 
 def silenced(made: Mover, from_s: float, until_s: float) -> Mover:

@@ -18,18 +18,20 @@ import numpy as np
 
 from geo.airfields import airfields, runway_ends
 from geo.batch import Floats
+from geo.coast import coast
 from geo.sphere import bearing_deg, distance_m, wrapped_deg
 from geo.terrain import elevation_m
 from headland.proving.mover_crafts import CRAFTS, Craft
 from headland.proving.routes import Motion, RouteError, Way
 from headland.proving.world import Draw, World
-from headland.proving.world_places import Place, ahead
+from headland.proving.world_places import Place, ahead, apart_m
 
 GLIDE = 0.0524
 """Three degrees: the slope of an approach."""
 CLEAR_M = 120.0
 """How far above the ground an aircraft keeps that is neither leaving nor arriving."""
 NEAR_FIELD_M = 7000.0
+LET_DOWN_M = 4000.0
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,23 @@ def sortie(base: Place, task: Way, pace: Pace, *, waits_s: tuple[float, float] =
     out = through(
         [ahead(base, _bearing_deg(base, ends[0]), 400.0)], pace, level_m, speed_mps=0.5 * pace.cruise_mps
     )
+    if apart_m(base, ends[0]) > 2.5 * LET_DOWN_M:
+        # High over the land, and down only where the task begins.
+        short = ahead(ends[0], _bearing_deg(ends[0], base), LET_DOWN_M)
+        out = Way.concat([out, through([short], pace, level_m)])
     return Way.concat([up, out, task, _hop(ends[1], base, waits_s[1], pace.cruise_mps, level_m)])
+
+
+def errand(strip: Strip, pace: Pace, place: Place, radius_m: float) -> tuple[Way, Place, Way]:
+    """From a runway to where one lets down towards a place, that spot, and from there home; high between."""
+    level_m = level_over([strip.along(0.0), place], 450.0)
+    spot = ahead(place, _bearing_deg(place, strip.along(0.0)), radius_m + LET_DOWN_M)
+    over = through([spot], pace, level_m)
+    return (
+        Way.concat([departing(strip, pace, level_m - strip.elevation_m), over]),
+        spot,
+        Way.concat([over, arriving(strip, pace)]),
+    )
 
 
 def _hop(begin: Place, end: Place, rest_s: float, speed_mps: float, level_m: float) -> Way:
@@ -218,7 +236,7 @@ def level_over(places: list[Place], wished_m: float) -> float:
 
 
 def clear_of_ground(moved: Motion, fields: list[Place]) -> None:
-    """Hold a flight to its height above the ground, but near the fields it leaves or lands at.
+    """Hold a flight to its height above the land, but near the fields it leaves or lands at.
 
     Raises:
         RouteError: it would come lower than `CLEAR_M` elsewhere.
@@ -227,7 +245,9 @@ def clear_of_ground(moved: Motion, fields: list[Place]) -> None:
     for place in fields:
         far &= distance_m(np.array(place[0]), np.array(place[1]), moved.lat_deg, moved.lon_deg) > NEAR_FIELD_M
     ground: Floats = np.nan_to_num(elevation_m(moved.lat_deg, moved.lon_deg))
-    if (far & (moved.alt_m - ground < CLEAR_M)).any():
+    low = np.flatnonzero(far & (moved.alt_m - ground < CLEAR_M))
+    # The grid is coarse: it lets hills reach out over the sea beside them.
+    if coast().on_land(moved.lat_deg[low], moved.lon_deg[low]).any():
         raise RouteError("a flight would come too near to the ground")
 
 

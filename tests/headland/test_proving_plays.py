@@ -85,13 +85,13 @@ def test_aircraft_keep_to_their_speeds_climbs_and_height_above_the_ground(name):
         down = np.column_stack([mover.lat_deg, mover.lon_deg])[mover.on_ground][::20]
         far = air.copy()
         for lat, lon in down:
-            far &= (
-                distance_m(np.array(lat), np.array(lon), mover.lat_deg, mover.lon_deg) > NEAR_FIELD_M + 3000.0
-            )
+            far &= distance_m(np.array(lat), np.array(lon), mover.lat_deg, mover.lon_deg) > NEAR_FIELD_M
         ground_m = np.nan_to_num(elevation_m(mover.lat_deg, mover.lon_deg))
-        low = far & (mover.alt_m - ground_m < CLEAR_M)
-        # Only over the sea is anybody else low: searching, orbiting, meeting a boat, or on a long approach.
-        assert not (low & coast().on_land(mover.lat_deg, mover.lon_deg) & (ground_m > 60.0)).any()
+        low = far & (mover.alt_m - ground_m < CLEAR_M) & coast().on_land(mover.lat_deg, mover.lon_deg)
+        # Long low approaches, and a search along the shore, are what these three are for.
+        if name not in {"airliners", "calibrations", "rescue_helicopters"}:
+            assert not low.any()
+        assert (mover.alt_m - ground_m)[low].min(initial=99.0) > -60.0
 
 
 @every_play

@@ -6,13 +6,20 @@ import numpy as np
 
 from geo.airfields import OPEN, nearest
 from headland.proving.mover_names import aircraft, vessel
-from headland.proving.mover_staging import alarm, corner, must_be_heard, silenced, staged
+from headland.proving.mover_staging import (
+    alarm,
+    corner,
+    must_be_heard,
+    must_clear_the_ground,
+    silenced,
+    staged,
+)
 from headland.proving.routes import RouteError, Way
-from headland.proving.routes_air import Pace, arriving, departing, light_pace, orbit, strip_of, through
+from headland.proving.routes_air import Pace, errand, light_pace, orbit, strip_of, through
 from headland.proving.routes_sea import drift, passage
 from headland.proving.truth import Scene
 from headland.proving.world import Draw, Play, Range, World
-from headland.proving.world_places import Place, ahead, field, harbour, sea
+from headland.proving.world_places import ahead, field, harbour, sea
 
 PLEASURE = 37
 
@@ -23,10 +30,15 @@ def make(world: World, draw: Draw) -> Scene:
     if nearest(np.array([place[0]]), np.array([place[1]]), kinds=OPEN)[1][0] < 7000.0:
         raise RouteError("an aerodrome too near to the meeting")
     strip, pace = strip_of(world, field(world, draw, OPEN, runway_m=450.0)), light_pace(draw)
-    out = departing(strip, pace, 450.0)
-    circle = _passes(draw, place, corner(out, -1), strip.along(-6000.0))
+    radius_m = draw("radius_m")
+    out, spot, back = errand(strip, pace, place, radius_m)
+    # Some hundred metres off the boat, so that it is not always in the middle.
+    circle = orbit(
+        ahead(place, draw.between(0.0, 360.0), draw.between(0.0, 400.0)), radius_m, draw("turns"), spot, spot
+    )
     low = through(circle, Pace(pace.craft, draw("speed_mps"), pace.approach_mps), draw("height_m"))
-    flight = staged(Way.concat([out, low.take([0])]), low, arriving(strip, pace), pace.craft)
+    flight = staged(Way.concat([out, low.take([0])]), low, back, pace.craft)
+    must_clear_the_ground(flight)
     _, home = harbour(world, draw)
     acts_s = flight.until_s - flight.from_s
     lies = drift(world, draw, place, acts_s + 2 * 1500.0)
@@ -47,12 +59,6 @@ def make(world: World, draw: Draw) -> Scene:
         lower = silenced(lower, meets_s - 900.0, span[1] + 900.0)
     note = f"a low aircraft works over a {'dark' if dark else 'stopped'} vessel"
     return alarm("air_sea_contact", {pace.craft: upper, "motorboat": lower}, span, note)
-
-
-def _passes(draw: Draw, place: Place, came: Place, goes: Place) -> list[Place]:
-    """Circles about a place some hundred metres off the boat."""
-    centre = ahead(place, draw.between(0.0, 360.0), draw.between(0.0, 400.0))
-    return orbit(centre, draw("radius_m"), draw("turns"), came, goes)
 
 
 PLAY = Play(

@@ -6,7 +6,7 @@ import numpy as np
 
 from geo.airfields import OPEN, airfields
 from headland.proving.mover_names import BLOCKS, aircraft
-from headland.proving.mover_staging import alarm, must_be_heard, staged
+from headland.proving.mover_staging import alarm, must_be_heard, must_clear_the_ground, staged
 from headland.proving.routes_air import inbound, light_pace, strip_of
 from headland.proving.truth import Scene
 from headland.proving.world import Draw, Play, Range, World
@@ -19,6 +19,7 @@ def make(world: World, draw: Draw) -> Scene:
     strip, pace = strip_of(world, row), light_pace(draw)
     whole = inbound(abroad(world, draw), strip, [], pace, draw("level_m"))
     plan = staged(whole.take([0]), whole.take(np.arange(1, 5)).staying(600.0), None, pace.craft)
+    must_clear_the_ground(plan)
     down_s = plan.until_s - 600.0
     # It must be heard while it is still over the sea, or nobody can say where it came from.
     begin_s = world.begin_for(draw, max(down_s - 2400.0, 0.0), plan.until_s)

@@ -6,7 +6,7 @@ import numpy as np
 
 from geo.airfields import OPEN, AirfieldKind, airfields, nearest
 from headland.proving.mover_names import aircraft
-from headland.proving.mover_staging import alarm, must_be_heard, staged
+from headland.proving.mover_staging import alarm, must_be_heard, must_clear_the_ground, staged
 from headland.proving.routes import RouteError
 from headland.proving.routes_air import inbound, light_pace, strip_of
 from headland.proving.truth import Scene
@@ -27,6 +27,7 @@ def make(world: World, draw: Draw) -> Scene:
     whole = inbound(begin, strip, [], pace, draw("level_m"), final_m=3000.0)
     final = whole.take(np.arange(1, 5)).staying(60.0 * draw("ground_min"))
     plan = staged(whole.take([0]), final, None, pace.craft)
+    must_clear_the_ground(plan)
     down_s = plan.until_s - float(final.stay_s[-1])
     begin_s = world.begin_for(draw, down_s - 900.0, down_s + 300.0)
     made = plan.mover(world, aircraft(world, draw, "A1"), begin_s)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geo.airfields import OPEN
 from headland.proving.mover_names import aircraft
-from headland.proving.mover_staging import alarm, must_be_heard, staged
+from headland.proving.mover_staging import alarm, must_be_heard, must_clear_the_ground, staged
 from headland.proving.routes_air import (
     Strip,
     arriving,
@@ -44,6 +44,7 @@ def make(world: World, draw: Draw) -> Scene:
     after = [back, leaves, through([away], pace, level_over([place, away], draw("level_m")))]
     leaving = type(back).concat(after) if draw.chance(0.6) else None
     plan = staged(before, final, leaving, pace.craft)
+    must_clear_the_ground(plan)
     down_s = plan.until_s - float(final.stay_s[-1])
     begin_s = world.begin_for(draw, down_s - 900.0, down_s + 300.0)
     made = plan.mover(world, aircraft(world, draw, "A1"), begin_s)

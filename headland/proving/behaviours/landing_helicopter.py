@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headland.proving.mover_names import aircraft
-from headland.proving.mover_staging import alarm, must_be_heard, staged
+from headland.proving.mover_staging import alarm, must_be_heard, must_clear_the_ground, staged
 from headland.proving.routes_air import Pace, hops, level_over, through
 from headland.proving.truth import Scene
 from headland.proving.world import Draw, Play, Range, World
@@ -22,6 +22,7 @@ def make(world: World, draw: Draw) -> Scene:
     # It comes in from the air, not from the ground where the first hop would begin.
     before = through([begin], pace, level_m)
     plan = staged(before, down.take([2, 3]), through([away], pace, level_m), pace.craft)
+    must_clear_the_ground(plan)
     down_s = plan.until_s - float(down.stay_s[-1])
     begin_s = world.begin_for(draw, down_s - 600.0, plan.until_s)
     made = plan.mover(world, aircraft(world, draw, "A7"), begin_s)

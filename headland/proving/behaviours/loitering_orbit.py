@@ -8,9 +8,9 @@ import numpy as np
 
 from geo.airfields import OPEN, airfields, nearest
 from headland.proving.mover_names import aircraft
-from headland.proving.mover_staging import alarm, must_be_heard, staged
+from headland.proving.mover_staging import alarm, must_be_heard, must_clear_the_ground, staged
 from headland.proving.routes import RouteError, Way
-from headland.proving.routes_air import Pace, arriving, departing, light_pace, orbit, strip_of, through
+from headland.proving.routes_air import Pace, errand, light_pace, orbit, strip_of, through
 from headland.proving.truth import Scene
 from headland.proving.world import Draw, Play, Range, World
 from headland.proving.world_places import field, sea
@@ -27,11 +27,11 @@ def make(world: World, draw: Draw) -> Scene:
         raise RouteError("an aerodrome too near to the orbit")
     radius_m, speed, height_m = draw("radius_m"), draw("speed_mps"), draw("height_m")
     turns = 60.0 * draw("minutes") * speed / (2 * math.pi * radius_m)
-    out = departing(strip, pace, 450.0)
-    home = strip.along(-6000.0)
-    circle = orbit(place, radius_m, turns, (float(out.lat_deg[-1]), float(out.lon_deg[-1])), home)
+    out, spot, home = errand(strip, pace, place, radius_m)
+    circle = orbit(place, radius_m, turns, spot, spot)
     low = through(circle, Pace(pace.craft, speed, pace.approach_mps), height_m)
-    plan = staged(Way.concat([out, low.take([0])]), low, arriving(strip, pace), pace.craft)
+    plan = staged(Way.concat([out, low.take([0])]), low, home, pace.craft)
+    must_clear_the_ground(plan)
     begin_s = world.begin_for(draw, plan.from_s, plan.until_s)
     made = plan.mover(world, aircraft(world, draw, "A1"), begin_s)
     span = begin_s + plan.from_s, begin_s + plan.until_s
