@@ -68,7 +68,7 @@ def rounded(x_m: Floats, y_m: Floats, speed_mps: Floats, rests: Bools, craft: Cr
 
 def _at_corners(speed: Floats) -> Floats:
     """The speed at which each corner is turned: the slower leg's, for a craft slows before and gathers way after."""
-    return np.minimum(speed, np.append(speed[1:], speed[-1]))
+    return np.asarray(np.minimum(speed, np.append(speed[1:], speed[-1])))
 
 
 def _eased(corner: Floats, speed: Floats, rests: Bools, craft: Craft) -> tuple[Floats, Ints]:
