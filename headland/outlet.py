@@ -1,11 +1,11 @@
 """A board that is far away: what is shown to it goes out as payloads for the web's boards.
 
-In: positions and names, from any thread, and once a second how stations are.
-Out, each second, as topics and payloads: the rows that changed, on one topic;
-and every two seconds one slice of the whole picture, retained, so that whoever
-comes late has everything at once. An entity's or a station's slice follows
-from its number, and a slice is renewed twice a minute: what was lost on the
-way is healed by then.
+In: positions and names, from any thread, and each turn how stations are. Out,
+each turn, as topics and payloads: the rows that changed, on one topic; and, as
+often as it is asked for, the next slice of the whole picture, retained, so
+that whoever comes late has everything at once. An entity's or a station's
+slice follows from its number; what was lost on the way is healed when its
+slice comes round.
 
 The picture is that of a live page, `maps.live.picture`: of what was said of an
 entity within a second, the last is told.
@@ -33,7 +33,6 @@ PICTURE = f"{ROOT}/picture"
 SLICES = 16
 PARTS = 64
 """Payloads a slice at most: two million bytes of it; beyond that the page misses rows until they change."""
-TURNS_A_SLICE = 2
 MOST_NAMES = 100_000
 MOST_WAITING = 500_000
 """Rows that may wait for a turn; the oldest go, for newer ones follow."""
@@ -71,7 +70,7 @@ class Outlet:
         self._fresh: dict[int, Mapping[str, str]] = {}
         self._picture = Picture()
         self._stations: dict[str, Mapping[str, Any]] = {}
-        self._turn = 0
+        self._told_slice = 0
         self._parts = [PARTS] * SLICES
 
     def show_positions(self, rows: Placed, *, provisional: bool) -> None:
@@ -97,15 +96,15 @@ class Outlet:
         self._parts = [PARTS] * SLICES
 
     def turn(
-        self, now_s: float, through_s: float, stations: Sequence[Mapping[str, Any]], *, whole: bool = True
+        self, now_s: float, through_s: float, stations: Sequence[Mapping[str, Any]], *, a_slice: bool = True
     ) -> list[Telling]:
-        """What is to be told now; to be called once a second.
+        """What is to be told now; to be called when something was shown, and once a second at least.
 
         Args:
             now_s: the server's clock.
             through_s: up to when everything has been considered; NaN where that is not known.
             stations: what is known of each (`StationsHeard.known`).
-            whole: whether slices of the picture are told too.
+            a_slice: whether the next slice of the picture is told too.
         """
         with self._lock:
             positions, self._positions = list(self._positions), deque()
@@ -120,9 +119,9 @@ class Outlet:
         ]
         # The beat of the heart: also when nothing changed.
         told = told or [Telling(CHANGES, next(packed(Places.empty().to_arrow(), head)), retain=False)]
-        self._turn += 1
-        if whole and self._turn % TURNS_A_SLICE == 0:
-            told += self._slice(self._turn // TURNS_A_SLICE % SLICES, head)
+        if a_slice:
+            self._told_slice = (self._told_slice + 1) % SLICES
+            told += self._slice(self._told_slice, head)
         return told
 
     def _slice(self, number: int, head: Head) -> Iterator[Telling]:

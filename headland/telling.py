@@ -23,6 +23,9 @@ from headland.outlet import PICTURE, Outlet
 TAKE_UP_S = 3.0
 """The broker hands over what it retains at once: megabytes, on the machine itself or beside it."""
 
+SLICE_EVERY_S = 2.0
+"""Each of the sixteen comes round in half a minute."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -39,7 +42,7 @@ class Teller:
         self.bus = Bus(broker, [f"{PICTURE}/#"], name="fusion", kept=False)
         self.outlet = Outlet()
         self.missed = 0
-        self._own_from_s = math.inf
+        self._own_from_s = self._slice_at_s = math.inf
 
     async def run(self, patience_s: float) -> None:
         """Keep the line up, for ever.
@@ -50,9 +53,15 @@ class Teller:
         await self.bus.run(self._take_up, self._greet, patience_s)
 
     async def tell(self, now_s: float, through_s: float, stations: Sequence[Mapping[str, Any]]) -> None:
-        """Tell what has changed; to be called once a second. What cannot be told is counted, and healed by a slice."""
-        whole = asyncio.get_running_loop().time() >= self._own_from_s
-        told = await asyncio.to_thread(self.outlet.turn, now_s, through_s, stations, whole=whole)
+        """Tell what has changed. What cannot be told is counted, and healed by a slice.
+
+        To be called when something was shown, and once a second at least: silence means that nobody is here.
+        """
+        at_s = asyncio.get_running_loop().time()
+        due = at_s >= self._slice_at_s
+        if due:
+            self._slice_at_s = at_s + SLICE_EVERY_S
+        told = await asyncio.to_thread(self.outlet.turn, now_s, through_s, stations, a_slice=due)
         for number, (topic, payload, retain) in enumerate(told):
             try:
                 await self.bus.tell(topic, payload, retain=retain, qos=0)
@@ -63,7 +72,7 @@ class Teller:
     def _greet(self) -> None:
         self.outlet.begin_anew()
         if math.isinf(self._own_from_s):
-            self._own_from_s = asyncio.get_running_loop().time() + TAKE_UP_S
+            self._own_from_s = self._slice_at_s = asyncio.get_running_loop().time() + TAKE_UP_S
 
     async def _take_up(self, topic: str, payload: bytes) -> None:
         # After that moment it is our own picture that comes back.

@@ -5,7 +5,6 @@ import contextlib
 import json
 import threading
 import urllib.error
-import urllib.request
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 import aiomqtt
 import pytest
+from asking import ask
 from brokers import DESK, FUSION, PASSWORD, SERVER, WEB, Mosquitto, free_port
 from hurried import Clock
 from nmea_lines import encoded, tagged
@@ -97,13 +97,7 @@ class Service:
         return Part(self._clock, *words, log=self._folder / f"{role}.log", BROKER_PASSWORD=PASSWORD)
 
     def ask(self, path, body=None):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
-        if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/json")
-            request.add_header("Origin", f"http://127.0.0.1:{self.port}")
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  an address on this machine
-            return json.load(answer)
+        return ask(self.port, path, body)
 
     def shown(self):
         """What the page has; None while it does not answer."""

@@ -5,10 +5,10 @@ import contextlib
 import json
 import socket
 import urllib.error
-import urllib.request
 
 import numpy as np
 import pytest
+from asking import ask
 from brokers import free_port
 from solent_journal import entries, last_mark_s
 
@@ -72,16 +72,6 @@ def test_broken_off_at_any_point_it_ends_with_the_same_alerts_and_none_twice(opt
 
     assert {n: a["feature"] for n, a in ended.items()} == {n: a["feature"] for n, a in straight.items()}
     assert len(ended) == len({alert["id"] for alert in ended.values()}) >= 1
-
-
-def ask(port: int, path: str, body: dict | None = None) -> dict:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
-    if body is not None:
-        request.data = json.dumps(body).encode()
-        request.add_header("Content-Type", "application/json")
-        request.add_header("Origin", f"http://127.0.0.1:{port}")
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  an address on this machine
-        return json.load(answer)
 
 
 async def until(condition) -> None:

@@ -14,12 +14,10 @@ from feeds.reports import entities
 from fusion.tracks import Tracks
 from headland.changes import PAYLOAD_BYTES, Head, Kind, Places, packed
 from headland.inlet import AWAY_S, Inlet
-from headland.outlet import CHANGES, PARTS, PICTURE, SLICES, TURNS_A_SLICE, Outlet, slice_of
+from headland.outlet import CHANGES, PARTS, PICTURE, SLICES, Outlet, slice_of
 from maps.live.board import Board
 
 CLIFF = {"id": "cliff", "heard_s": NOON_S, "version": "1.0", "per_minute": 50.0}
-ROUND = SLICES * TURNS_A_SLICE
-"""Turns until every slice has been told."""
 AS_SHOWN = ("time", "lat", "lon", "cog", "sog", "alt", "source", "stations", "doubt", "provisional")
 
 
@@ -85,12 +83,12 @@ def test_a_page_that_comes_late_has_everything_from_what_the_broker_keeps():
     wire, inlet = Wire(Inlet(early)), Inlet(late)
     outlet.show_names(NAMES)
     outlet.show_positions(traffic(0), provisional=False)
-    wire.carry(turns(outlet, ROUND + 1))
+    wire.carry(turns(outlet, SLICES))
     wire.come_late(inlet)
     for board in (early, late):
-        board.tick(NOON_S + ROUND)
-    inlet.tell(NOON_S + ROUND, 0.0, "")
-    late.tick(NOON_S + ROUND)
+        board.tick(NOON_S + SLICES)
+    inlet.tell(NOON_S + SLICES, 0.0, "")
+    late.tick(NOON_S + SLICES)
 
     assert seen(late) == seen(early)
     assert stations(late)["cliff"]["state"] == "alive"
@@ -113,7 +111,7 @@ def test_twenty_thousand_targets_are_all_there_and_no_payload_is_more_than_a_bro
     many = crowd(20_000)
     outlet.show_names({int(entity): {"name": "A SHIP OF SOME NAME"} for entity in many.entity})
     outlet.show_positions(many, provisional=False)
-    wire.carry(turns(outlet, ROUND + 1))
+    wire.carry(turns(outlet, SLICES))
     wire.come_late(inlet)
     late.tick(NOON_S)
 
@@ -126,11 +124,11 @@ def test_twenty_thousand_targets_are_all_there_and_no_payload_is_more_than_a_bro
 def test_parts_that_a_slice_no_longer_needs_are_taken_from_the_broker():
     outlet, wire = Outlet(), Wire()
     outlet.show_positions(crowd(20_000), provisional=False)
-    wire.carry(turns(outlet, ROUND + 1))
+    wire.carry(turns(outlet, SLICES))
     crowded = len(wire.retained)
     gone = int(NOON_S + 7200)
     outlet.show_positions(traffic(7200), provisional=False)
-    wire.carry(turns(outlet, ROUND + 1, gone - int(NOON_S), rows=()))
+    wire.carry(turns(outlet, SLICES, gone - int(NOON_S), rows=()))
 
     assert crowded > SLICES
     assert {topic.removeprefix(PICTURE).count("/") for topic in wire.retained} == {1}
@@ -139,10 +137,10 @@ def test_parts_that_a_slice_no_longer_needs_are_taken_from_the_broker():
 
 def test_a_new_run_takes_away_what_an_older_one_left():
     outlet = Outlet()
-    list(turns(outlet, 2 * ROUND))
+    list(turns(outlet, 2 * SLICES))
     outlet.begin_anew()
 
-    cleared = [t.topic for t in turns(outlet, ROUND, 2 * ROUND, rows=()) if t.retain and not t.payload]
+    cleared = [t.topic for t in turns(outlet, SLICES, 2 * SLICES, rows=()) if t.retain and not t.payload]
 
     assert len(cleared) == len(set(cleared)) == SLICES * PARTS
 
@@ -183,7 +181,7 @@ def test_what_lay_with_the_broker_is_no_sign_of_life():
     board, outlet = Board(), Outlet()
     inlet, wire = Inlet(board), Wire()
     outlet.show_positions(traffic(0), provisional=False)
-    wire.carry(turns(outlet, ROUND))
+    wire.carry(turns(outlet, SLICES))
     wire.come_late(inlet, at_s=1.0)
     inlet.tell(NOON_S, 2.0, "")
     board.tick(NOON_S)

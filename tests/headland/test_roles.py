@@ -5,12 +5,12 @@ import contextlib
 import json
 import subprocess
 import sys
-import urllib.request
 from dataclasses import dataclass
 
 import aiomqtt
 import pytest
 import structlog
+from asking import ask
 from brokers import embedded, free_port
 from solent_journal import entries, last_mark_s
 from typer.testing import CliRunner
@@ -163,11 +163,8 @@ def test_alerts_and_their_flags_reach_a_desk_unless_told_otherwise(tmp_path, rol
 
 
 def shown(port):
-    with (
-        contextlib.suppress(OSError),
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/snapshot") as answer,
-    ):
-        return {row["id"]: row for row in json.load(answer)["stations"]["put"]}
+    with contextlib.suppress(OSError):
+        return {row["id"]: row for row in ask(port, "/api/snapshot")["stations"]["put"]}
     return {}
 
 
