@@ -9,8 +9,7 @@ Told to end, it commits and acknowledges what has arrived, then lets the line go
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -79,11 +78,15 @@ async def feeds(
         async with asyncio.TaskGroup() as tasks:
             committing = tasks.create_task(recorder.run())
             hearing = tasks.create_task(bus.run(deliver, intake.tell_all, options.wait_s))
+            # A line that breaks swallows a cancellation before Python 3.12: chores look at the end themselves, too.
             chores = [
-                tasks.create_task(each) for each in _chores(options, clock, journal, intake, bus, recorder)
+                tasks.create_task(every(seconds, work, told_to_end))
+                for seconds, work in (
+                    *_chores(options, clock, journal, intake, bus, recorder),
+                    (mark_s, lambda: recorder.mark(clock.utc_s())),
+                    (GIVEN_EVERY_S, lambda: look(given, recorder, clock)),
+                )
             ]
-            chores.append(tasks.create_task(every(mark_s, lambda: recorder.mark(clock.utc_s()))))
-            chores.append(tasks.create_task(every(GIVEN_EVERY_S, lambda: look(given, recorder, clock))))
             await told_to_end.wait()
             for chore in chores:
                 chore.cancel()
@@ -97,13 +100,13 @@ async def feeds(
 
 def _chores(
     options: LiveOptions, clock: Clock, journal: Journal, intake: Intake, bus: Bus, recorder: Recorder
-) -> list[Coroutine[Any, Any, None]]:
-    """What is done now and again beside hearing and committing."""
+) -> list[tuple[float, Callable[[], Awaitable[None]]]]:
+    """What is done beside hearing and committing, and every how many seconds."""
     keep_s = options.settings.feeds.keep_days * DAY_S
     return [
-        every(options.settings.feeds.ack_s, lambda: _acknowledge(intake, bus)),
-        every(LOG_EVERY_S, lambda: _report(intake, bus, recorder)),
-        every(PRUNE_EVERY_S, lambda: _prune(journal, clock.utc_s() - keep_s)),
+        (options.settings.feeds.ack_s, lambda: _acknowledge(intake, bus)),
+        (LOG_EVERY_S, lambda: _report(intake, bus, recorder)),
+        (PRUNE_EVERY_S, lambda: _prune(journal, clock.utc_s() - keep_s)),
     ]
 
 
