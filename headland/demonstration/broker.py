@@ -14,6 +14,8 @@ from amqtt.broker import Broker
 
 from headland.demonstration.port import LOOPBACK, free_port
 
+GOODBYE_S = 0.2
+
 
 @asynccontextmanager
 async def embedded_broker() -> AsyncIterator[int]:
@@ -29,5 +31,7 @@ async def embedded_broker() -> AsyncIterator[int]:
     try:
         yield port
     finally:
+        # Clients have said goodbye and closed; the broker has still to hear it, or it leaves its ends open.
+        await asyncio.sleep(GOODBYE_S)
         await broker.shutdown()
-        await asyncio.sleep(0)  # its connections end in the next turn of the loop
+        await asyncio.sleep(0)
