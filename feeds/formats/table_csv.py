@@ -40,7 +40,10 @@ class TableCsv:
 
     def recognises(self, head: bytes) -> bool:
         """Whether the first line names a latitude and a longitude, or the columns of a known table."""
-        columns, _ = header(head.lstrip().partition(b"\n")[0])
+        first = head.removeprefix(BOM).lstrip()
+        if first.startswith((b"{", b"[")):
+            return False  # JSON without blanks reads as quoted cells
+        columns, _ = header(first.partition(b"\n")[0])
         return looks_like_positions(columns) or recognised(columns) is not None
 
     def read(self, source: BinaryIO, reading: Reading) -> Iterator[Said]:

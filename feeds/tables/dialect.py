@@ -19,7 +19,7 @@ column; the file says where that comes from:
 
     [sog_mps]
     column = ["Speed", "SOG"]                      # the first that is there and says something
-    unit = "kn"                                    # kn, mps, kmh, mph, fpm; m, ft; deg
+    unit = "kn"                                    # kn, mps, kmh, mph, fpm; m, ft, dm; deg
     missing = [102.3, "n/a"]                       # what stands for "not said"
 
     [status]
@@ -50,7 +50,7 @@ SPEEDS = {
     "mph": MILE_PER_HOUR_MPS,
     "fpm": FOOT_PER_MINUTE_MPS,
 }
-LENGTHS = {"m": 1.0, "ft": FOOT_M}
+LENGTHS = {"m": 1.0, "ft": FOOT_M, "dm": 0.1}
 ANGLES = {"deg": 1.0}
 NO_UNIT = {"": 1.0}
 

@@ -32,7 +32,7 @@ _DATES = {
     "day-first": r"^(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})",
     "month-first": r"^(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})[-/.](?P<year>\d{4})",
 }
-_SCALES = {"unix": 1.0, "unix-ms": 1e-3}
+SCALES = {"unix": 1.0, "unix-ms": 1e-3}
 _QUARTER_S = 900
 """Zones change their offset at whole quarters of an hour."""
 LAST_S = 4_102_444_800.0
@@ -43,9 +43,9 @@ def seconds(array: pa.Array, field: Field, decimal: str, zone: tzinfo) -> tuple[
     """Unix seconds, NaN where nothing was said, and which cells are no time. Shapes: (n,) x2."""
     if pa.types.is_timestamp(array.type):
         found, bad = _typed(array, zone), np.zeros(len(array), np.bool_)
-    elif field.format in _SCALES:
+    elif field.format in SCALES:
         found, bad = numbers(array, field, decimal)
-        found = found * _SCALES[field.format]
+        found = found * SCALES[field.format]
     else:
         found, bad = _written(said(array, field, *BLANK), field.format, zone)
     with np.errstate(invalid="ignore"):
