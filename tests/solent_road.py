@@ -5,12 +5,15 @@ Each part is a process; all of them go by one clock of the test's (`hurried`).
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import gzip
+import json
 import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -20,13 +23,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from brokers import PASSWORD, SERVER, Mosquitto, free_port
+import aiomqtt
+from brokers import DESK, FUSION, PASSWORD, SERVER, Mosquitto, free_port
 from hurried import Clock
 from nmea_lines import encoded, tagged
+from sqlalchemy import select
 
 from alerts import cases
 from alerts.cases import Alert, AlertState
 from alerts.store import Store
+from alerts.tables import OUTBOX
 from feeds.journal_entries import Batch, Stream, batch_of
 from feeds.journal_reader import JournalReader
 from feeds.journal_record import EntryKind
@@ -39,7 +45,7 @@ LEEWAY_S = 90.0
 """The clock waits where it would be so far ahead of what the journal lacks: a slow machine makes nothing late."""
 TAIL_PACE = 120.0
 """Of the clock, when nothing is heard any more."""
-WAIT_S = 180.0
+WAIT_S = 300.0
 SETTINGS = (
     f"fusion.lateness_s={LATENESS_S}",
     "feeds.skew_s=3600",
@@ -88,6 +94,43 @@ def lines_in(data: bytes) -> list[Heard]:
     return [(int(time_ms), sentence) for time_ms, sentence in LINE.findall(data)]
 
 
+class Desk(threading.Thread):
+    """A desk that keeps its session with the broker, and comes back when the line breaks.
+
+    Attributes:
+        told: every message about an alert, in order of arrival.
+    """
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.told: list[dict[str, Any]] = []
+        self._port, self._ended = port, threading.Event()
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()
+
+    def run(self) -> None:
+        asyncio.run(self._listen())
+
+    async def _listen(self) -> None:
+        hearing = asyncio.create_task(self._hear())
+        await asyncio.to_thread(self._ended.wait)
+        hearing.cancel()
+        await asyncio.wait([hearing])
+
+    async def _hear(self) -> None:
+        who = {"identifier": DESK, "username": DESK, "password": PASSWORD, "clean_session": False}
+        while True:
+            with suppress(aiomqtt.MqttError):
+                async with aiomqtt.Client("127.0.0.1", self._port, **who) as client:
+                    await client.subscribe("headland/v1/alerts/#", qos=1)
+                    async for message in client.messages:
+                        if message.payload:
+                            self.told.append(json.loads(message.payload))
+            await asyncio.sleep(0.1)
+
+
 class Part:
     """A process that may be killed, and started again with other words."""
 
@@ -119,7 +162,9 @@ class Road:
     """Everything between a station's antenna and the alerts, in one folder.
 
     Attributes:
-        service: `headland live`; started by the test. station: `headland receiver`, to be started by `play`.
+        service: `headland live`, all of it, started by the test; hearing, fusion: two of its roles, instead.
+        station: `headland receiver`, to be started by `play`.
+        desk: who is told of alerts by the broker.
     """
 
     def __init__(self, folder: Path, *users: str) -> None:
@@ -132,19 +177,27 @@ class Road:
         mqtt = f"127.0.0.1:{self.broker.port}"
         where = ("--journal", self.journal, "--state", self.state, "--port", self.page_port)
         told = [word for setting in SETTINGS for word in ("--set", setting)]
-        live = ("live", "--mqtt", f"mqtt://{SERVER}@{mqtt}", *where, *told)
-        self.service = Part(self.clock, *live, log=folder / "service.log", BROKER_PASSWORD=PASSWORD)
+
+        def live(role: str, user: str) -> Part:
+            words = ("live", "--role", role, "--mqtt", f"mqtt://{user}@{mqtt}", *where, *told)
+            return Part(self.clock, *words, log=folder / f"{role}.log", BROKER_PASSWORD=PASSWORD)
+
+        self.service = live("all", SERVER)
+        self.hearing, self.fusion = live("feeds", SERVER), live("fusion", FUSION)
         receiver = ("receiver", "--station", STATION, "--mqtt", f"mqtt://{mqtt}", "--spool", self.spool)
         self.station = Part(self.clock, *receiver, log=folder / "station.log", STATION_PASSWORD=PASSWORD)
 
     def __enter__(self) -> Self:
         self.broker.start()
         self.clock.__enter__()
+        self.desk = Desk(self.broker.port)
+        self.desk.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.station.kill()
-        self.service.kill()
+        for part in (self.station, self.service, self.hearing, self.fusion):
+            part.kill()
+        self.desk.end()
         self.broker.stop()
         self.clock.__exit__()
 
@@ -171,6 +224,12 @@ class Road:
         files = [file for file in self.spool.glob("*") if file.name != "lock"] if self.spool.is_dir() else []
         return {line for file in files for line in lines_in(file.read_bytes())}
 
+    def messages(self) -> list[tuple[str, str, str]]:
+        """Id, recipient and state of every message to a desk in the outbox."""
+        with Store.open(f"sqlite:///{self.state / 'alerts.db'}").reading() as connection:
+            found = connection.execute(select(OUTBOX).where(OUTBOX.c.channel == "mqtt")).mappings()
+            return [(row["message"], row["recipient"], row["state"]) for row in found]
+
     def heard(self) -> list[Heard]:
         """Every sentence that is safe on a disk, in order of time."""
         # The spool first: what leaves it meanwhile is in the journal by then.
@@ -194,7 +253,7 @@ class Road:
                 return
             # What waited is sent last: the newest that has come says nothing of what has not.
             come = self.journalled()
-            lacks_ms, _ = next(line for line in solent() if line not in come)
+            lacks_ms, _ = next((line for line in solent() if line not in come), solent()[-1])
             self.clock.limit_s = lacks_ms / 1000 + LEEWAY_S
 
     def pass_time(self, to_s: float) -> None:
