@@ -43,11 +43,13 @@ def demo(port: int, out: Path | None, settings: Settings, progress: Progress, *,
         browser: whether to open one, where there is a desktop.
     """
     url = f"http://{LOOPBACK}:{port}"
+    opened = not (browser and has_desktop())
 
     def shown() -> None:
+        nonlocal opened
         typer.echo(f"The page is at {url}; the last hour passes there first (Ctrl-C ends the demo)")
-        if browser and has_desktop():
-            webbrowser.open(url)
+        if not opened:  # a page that is open comes back by itself when a new day begins
+            opened = webbrowser.open(url)
 
     stage = Stage(
         tapes=tapes(wires(), LENGTH_S),
