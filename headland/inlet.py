@@ -77,6 +77,8 @@ class Inlet:
         if why:
             rows.append({"id": "fusion", "kind": "server", "state": "lost", "note": why})
         self._board.show_stations(rows)
+        # While nothing comes from fusion all stations seem silent, and the page says already why.
+        self._board.show_lost_together([] if why else self._stations.lost_together(now_s))
         self._board.show_lag(now_s - self._through_s, why)
 
     @property

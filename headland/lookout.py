@@ -82,6 +82,7 @@ class Lookout:
         """Tell the page what has changed; to be called every second."""
         self._casebook.look()
         self.board.show_stations(self.watch.stations.shown(now_s))
+        self.board.show_lost_together(self.watch.stations.lost_together(now_s))
         self.board.show_lag(now_s - self.watch.through_s)
         self.board.tick(now_s)
 

@@ -20,6 +20,10 @@ from geo.stations import StationNames
 
 SILENT_S = 90.0
 """A station says how it is every 30 s: after three of them it is silent."""
+TOGETHER_S = 60.0
+"""Stations whose last words lie closer than this, each to the next, fell silent together: two turns of health."""
+TOGETHER = 3
+"""Fewer are a coincidence."""
 MOST = 5000
 """Stations remembered, those heard longest ago first to go: as many as a page lists."""
 
@@ -64,6 +68,25 @@ class StationsHeard:
             }
             for row in self.known()
         ]
+
+    def lost_together(self, now_s: float) -> list[str]:
+        """The stations of the latest loss of three or more at once, as a fault or a jammer makes it; none without one.
+
+        A station that is heard again is no longer among them; when fewer than three are left it is over.
+        """
+        silent = sorted(
+            (float(row["heard_s"]), str(row["id"]))
+            for row in self.known()
+            if now_s - row["heard_s"] > SILENT_S
+        )
+        runs: list[list[str]] = []
+        before_s = -math.inf
+        for heard_s, station in silent:
+            if heard_s - before_s > TOGETHER_S:
+                runs.append([])
+            runs[-1].append(station)
+            before_s = heard_s
+        return sorted(next((run for run in reversed(runs) if len(run) >= TOGETHER), []))
 
 
 def _row(health: Health, row: int, names: StationNames) -> dict[str, Any]:
