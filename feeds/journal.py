@@ -23,7 +23,6 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
@@ -147,13 +146,13 @@ class Journal:
     def prune(self, before_s: float) -> list[Path]:
         """Remove the oldest files in which every record is older than `before_s`; says which.
 
-        The file being written is never removed.
+        The file being written is never removed. What a file's own header says counts, not the next one's: a clock
+        that once said 1970 begins a file of that hour, and those before it are as young as they were.
         """
-        files = list(journal_files(self._folder).values())
         removed = []
-        for path, following in pairwise(files):
-            header = _header(following)
-            if header is None or header.hour_s > before_s:
+        for path in list(journal_files(self._folder).values())[:-1]:
+            header = _header(path)
+            if header is None or header.hour_s + HOUR_S > before_s:
                 break
             path.unlink()
             removed.append(path)

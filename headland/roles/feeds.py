@@ -24,7 +24,9 @@ from headland.chores import every
 from headland.given_files import begin, given_files, look
 from headland.live_options import LiveOptions
 
-MARK_EVERY_S = 1.0
+MARK_EVERY_S = 0.5
+"""What is heard waits for the next mark before it is shown: half a second of the time from the antenna to the symbol.
+More marks make a quiet night dearer to replay (two for one: 40 % at ten lines a second)."""
 LOG_EVERY_S = 60.0
 GIVEN_EVERY_S = 3.0
 PRUNE_EVERY_S = 3600.0

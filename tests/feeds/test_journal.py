@@ -175,6 +175,15 @@ def test_after_damage_in_an_older_file_reading_goes_on_with_the_next(tmp_path):
         assert [damage.fault for damage in reader.damage] == [Fault.DAMAGED]
 
 
+def test_a_clock_that_once_said_1970_makes_no_young_file_old(tmp_path):
+    with Journal(tmp_path) as journal:
+        for time_s in (0, -int(T0), 5):
+            journal.commit([entry(time_s)])
+        assert len(journal_files(tmp_path)) == 3
+
+        assert journal.prune(T0 - 30 * 86400) == []
+
+
 def test_the_oldest_files_go_first_and_the_rest_still_holds(tmp_path):
     with Journal(tmp_path) as journal:
         for hour in range(4):
