@@ -44,7 +44,7 @@ class Loitering:
     window_s: float = parameter(1800.0, "s", "shorter waits are ordinary seamanship", 600, 7200)
     radius_m: float = parameter(1500.0, "m", "a mile across: drifting, or a box being worked", 100, 20000)
     wander_ratio: float = parameter(
-        3.0, "", "path over distance made good; a straight passage has 1", 1.5, 20
+        3.0, "", "path over distance made good; a straight passage has 1", 2, 20
     )
     path_m: float = parameter(700.0, "m", "less than this in the window is lying still", 100, 10000)
     slow_mps: float = parameter(
