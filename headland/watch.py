@@ -68,7 +68,9 @@ class Watch:
         while steps < most and (advance := self._next()) is not None:
             steps += 1
             self._show(advance)
-            taken = self._desk.take(advance.outcome.flags, now_s) if advance.outcome.flags else None
+            # No flag is taken before its step was over: a demo's steps are minutes, and a look takes several.
+            taken_s = max(now_s, advance.step.mark_s)
+            taken = self._desk.take(advance.outcome.flags, taken_s) if advance.outcome.flags else None
             for refused in taken.refused if taken else ():
                 log.error("flag refused", flag=refused.flag.id, reason=refused.reason)
         if steps:
