@@ -48,10 +48,17 @@ class Decoder:
         """Doubt by another skew from now on."""
         self._skew_s = skew_s
 
-    def step(self, frames: Frames) -> Said:
-        """What these frames said, AIS first. Each decoder passes over the other's frames."""
+    def step(self, frames: Frames, told: Said = NOTHING) -> Said:
+        """What these frames said, AIS first, then what was told. Each decoder passes over the other's frames.
+
+        Args:
+            frames: raw messages.
+            told: what arrived with them decoded by others; its times are doubted as those of frames are.
+        """
         # A decoder costs a millisecond though it finds nothing of its own, and live most seconds lack a kind.
         parts = [each.step(frames) for kind, each in self._decoders if (frames.kind == kind).any()]
+        if told is not NOTHING:
+            parts.append(told)
         said = Said.concat(parts) if parts else NOTHING
         # Recordings know no arrival: NaN is further than nothing.
         skewed = np.abs(said.reports.time_s - said.reports.arrival_s) > self._skew_s

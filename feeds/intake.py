@@ -19,17 +19,25 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from feeds.first_line import FIRST_LINE_BYTES, FirstLine, first_line
-from feeds.journal_entries import Batch, Stream, batch_entry, batch_of
+from feeds.journal_entries import FOREIGN, Batch, Stream, batch_entry, batch_of
 from feeds.journal_record import Entry, EntryKind
 from feeds.lines import LINE_BYTES
-from feeds.parameters import FeedsParameters
+from feeds.parameters import FeedsParameters, foreign_of
 from feeds.quota import Quotas
 from feeds.rejects import Rejects
 from feeds.taken import Taken
+from feeds.topics import matching
 
 ROOT = "headland/v1/station"
 SUBSCRIPTIONS = tuple(f"{ROOT}/+/{stream}" for stream in ("ais", "modes", "health"))
 STREAMS = {"ais": Stream.AIS, "modes": Stream.MODES, "health": Stream.HEALTH}
+FORMATS = {
+    "nmea": Stream.NMEA,
+    "aiscatcher-json": Stream.AISCATCHER,
+    "adsbee-raw": Stream.ADSBEE,
+    "readsb-json": Stream.READSB,
+}
+"""By the format that the settings give a foreign topic (`feeds.parameters.ForeignFormat`)."""
 STATION = re.compile(r"[a-z0-9-]{3,32}")
 
 WRONG_TOPIC = "topic of no station"
@@ -75,7 +83,7 @@ class Intake:
                 self._taken.load(entry.body)
             elif entry.kind == EntryKind.BATCH:
                 batch = batch_of(entry.body)
-                first = first_line(batch.payload) if batch.stream != Stream.NMEA else None
+                first = first_line(batch.payload) if batch.stream not in FOREIGN else None
                 if first is not None:
                     self._note(batch.station, first)
         self.tell_all()
@@ -91,12 +99,12 @@ class Intake:
             self.rejects.add(WRONG_TOPIC, topic.encode("utf-8", "backslashreplace"))
             return None
         station, stream = addressed
-        foreign = stream is Stream.NMEA
+        foreign = stream in FOREIGN
         first = None if foreign else first_line(payload)
         if first is not None and self._repeated(station, first):
             return None
         reason = None if first or foreign else BAD_FIRST_LINE
-        reason = self._unwelcome(station, payload, first, arrival_s) or reason
+        reason = self._unwelcome(station, stream, payload, first, arrival_s) or reason
         if reason is not None:
             # Made-up stations stay unnamed: a flood of names is what would fill the memory.
             self.rejects.add(reason, payload, "" if reason is TOO_MANY_STATIONS else station)
@@ -136,11 +144,13 @@ class Intake:
             self._taken.add(station, boot, ranges)
         self._taken.add(station, first.boot, [(first.seq, first.seq)])
 
-    def _misshapen(self, payload: bytes) -> str | None:
+    def _misshapen(self, stream: Stream, payload: bytes) -> str | None:
         """Why a payload is no batch by its outward form."""
         limits = self._parameters
         if len(payload) > limits.payload_bytes:
             return TOO_LARGE
+        if stream is Stream.READSB:
+            return None  # a snapshot is one object, on one line or over many
         lines = payload.removesuffix(b"\n").split(b"\n")
         if len(lines) > limits.batch_lines + 1:  # the first line is none of the batch's
             return TOO_MANY_LINES
@@ -157,12 +167,12 @@ class Intake:
         return repeated
 
     def _unwelcome(
-        self, station: str, payload: bytes, first: FirstLine | None, arrival_s: float
+        self, station: str, stream: Stream, payload: bytes, first: FirstLine | None, arrival_s: float
     ) -> str | None:
         """Why a batch of this station is not taken."""
         if not self._quotas.admit(station, arrival_s, self._parameters.stations_count):
             return TOO_MANY_STATIONS
-        if (reason := self._misshapen(payload)) is not None:
+        if (reason := self._misshapen(stream, payload)) is not None:
             return reason
         if first is not None and not self._taken.has_room(station, first.boot, first.seq):
             return TOO_MANY_GAPS
@@ -170,9 +180,13 @@ class Intake:
 
     def _addressed(self, topic: str) -> tuple[str, Stream] | None:
         """Station and stream of a topic, of the contract or of the settings; None for what is neither."""
-        if (foreign := self._parameters.topics.get(topic)) is not None:
-            return foreign, Stream.NMEA
         root, _, word = topic.rpartition("/")
         root, _, station = root.rpartition("/")
         stream = STREAMS.get(word)
-        return (station, stream) if root == ROOT and stream and STATION.fullmatch(station) else None
+        # A station's own topics first: no filter of the settings makes another's of them.
+        if root == ROOT and stream and STATION.fullmatch(station):
+            return station, stream
+        if (told := matching(self._parameters.topics, topic)) is not None:
+            foreign = foreign_of(told)
+            return foreign.station, FORMATS[foreign.format]
+        return None

@@ -49,6 +49,13 @@ class Stream(IntEnum):
     MODES = 2  # first line, then UNIXTIME.fff,HEX[,RSSI]
     HEALTH = 3  # first line, then one JSON object
     NMEA = 4  # foreign: NMEA sentences alone
+    AISCATCHER = 5  # foreign: AIS-catcher's JSON, an object a line
+    ADSBEE = 6  # foreign: raw frames of an ADSBee, one a line
+    READSB = 7  # foreign: objects or snapshots of the readsb family
+
+
+FOREIGN = frozenset({Stream.NMEA, Stream.AISCATCHER, Stream.ADSBEE, Stream.READSB})
+"""Streams without a first line: nothing in them is numbered, and nothing is acknowledged."""
 
 
 class Batch(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 SKEW_S = 60.0
 """Six times the lateness that fusion waits for: what is further off was not heard when it says."""
@@ -13,6 +13,27 @@ SKEW_S = 60.0
 def _number(default: float, unit: str, why: str, low: float, high: float) -> Any:
     """A setting with its unit, the reason for its default, and its bounds."""
     return field(default=default, metadata={"unit": unit, "why": why, "low": low, "high": high})
+
+
+ForeignFormat = Literal["nmea", "aiscatcher-json", "adsbee-raw", "readsb-json"]
+"""What a receiver without the agent may publish: sentences; AIS-catcher's JSON_NMEA or JSON_FULL; raw frames of an
+ADSBee; objects or snapshots of the readsb family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A foreign topic: whose receiver publishes there, and how."""
+
+    station: str
+    format: ForeignFormat = "nmea"
+
+    # An unknown key stops the start here too; the checker of settings reads this name.
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
+
+
+def foreign_of(told: str | Foreign) -> Foreign:
+    """A topic's mapping as it may be told: a station alone publishes plain NMEA."""
+    return Foreign(told) if isinstance(told, str) else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +53,10 @@ class FeedsParameters:
     )
     keep_days: float = _number(30.0, "d", "how long the journal is kept", 0.05, 3650)
     skew_s: float = _number(SKEW_S, "s", "a time further from its arrival is doubted", 1, 86400)
-    topics: Mapping[str, str] = field(
+    topics: Mapping[str, str | Foreign] = field(
         default_factory=dict,
-        metadata={"why": "foreign topics with plain NMEA, each with the station whose receiver it is"},
+        metadata={
+            "why": "foreign topics (`+` and `#` stand for any), each with the station whose receiver it is, "
+            "or a table of `station` and `format`"
+        },
     )

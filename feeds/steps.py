@@ -6,16 +6,19 @@ came late comes late again.
 
 A step ends at a clock mark, whose time less the lateness bound is the
 watermark. NMEA comes before Mode S within a step: no decoder hears both.
+What others decoded is said, and is no frame: it stands beside them.
 What came into force since the mark before is in force for the whole step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
+from feeds.foreign import frames_of_adsbee, frames_of_aiscatcher, said_of_readsb
 from feeds.format import Reading
 from feeds.health import Health, health_of
 from feeds.journal_entries import GIVEN_KINDS, Batch, Given, Stream, batch_of, given_of
@@ -25,6 +28,7 @@ from feeds.lines import LINE_BYTES
 from feeds.modes_lines import REASONS, lines_of
 from feeds.nmea import STATION_REFUSED, Plain, frames_of
 from feeds.rejects import Rejects
+from feeds.reports import Said
 from geo.stations import StationNames
 from hardware.frames import Frames, Kind
 
@@ -32,8 +36,10 @@ STEP_BYTES = 64 << 20
 """A step ends without a mark when it holds so much, so that a journal that lacks marks fills no memory."""
 STREAMS = frozenset(Stream)
 GATHERED = GIVEN_KINDS | {EntryKind.BATCH}
-NO_FRAMES, NO_HEALTH = Frames.empty(), Health.empty()
+NO_HEALTH, NOTHING = Health.empty(), Said.nothing()
 BAD_RECORD = "journal: record not understood"
+
+Read = TypeVar("Read", Frames, Said)
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Step:
         mark_s: the server's clock; minus infinity before the first mark.
         position: in the journal, after all of this: where to go on after a restart.
         changes: what came into force, in the journal's order; whole files, many of them what was in force already.
+        said: what others had decoded already, as they say it.
     """
 
     frames: Frames
@@ -51,6 +58,7 @@ class Step:
     mark_s: float
     position: Position
     changes: tuple[Given, ...] = ()
+    said: Said = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +118,47 @@ class LiveSteps:
         arrived, self._arrived, self._bytes = self._arrived, [], 0
         changes, self._changes = tuple(self._changes), []
         # Both kinds of NMEA together: one station's sentences stay in the order of their arrival.
-        nmea = [a for a in arrived if a.batch.stream in {Stream.AIS, Stream.NMEA}]
-        modes = [a for a in arrived if a.batch.stream == Stream.MODES]
-        frames = [read(some) for read, some in ((self._nmea, nmea), (self._modes, modes)) if some]
+        frames = [
+            self._read(arrived, self._nmea, Stream.AIS, Stream.NMEA),
+            self._each(arrived, Stream.AISCATCHER, frames_of_aiscatcher),
+            self._read(arrived, self._modes, Stream.MODES),
+            self._each(arrived, Stream.ADSBEE, frames_of_adsbee),
+        ]
+        said = self._each(arrived, Stream.READSB, said_of_readsb)
         health = [
             health_of(_body(a.batch), a.batch.station, a.arrival_s, self._names, self._rejects)
             for a in arrived
             if a.batch.stream == Stream.HEALTH
         ]
         return Step(
-            Frames.concat(frames) if frames else NO_FRAMES,
+            Frames.concat([part for parts in frames for part in parts]),
             Health.concat(health) if health else NO_HEALTH,
             self._mark_s,
             self._reader.position,
             changes,
+            Said.concat(said) if said else NOTHING,
         )
+
+    def _read(
+        self, arrived: list[_Arrived], reader: Callable[[list[_Arrived]], Frames], *streams: Stream
+    ) -> list[Frames]:
+        """The batches of some streams, read together."""
+        some = [each for each in arrived if each.batch.stream in streams]
+        return [reader(some)] if some else []
+
+    def _each(
+        self, arrived: list[_Arrived], stream: Stream, reader: Callable[[bytes, float, Reading], Read]
+    ) -> list[Read]:
+        """The batches of a foreign stream, read one by one."""
+        return [
+            reader(each.batch.payload, each.arrival_s, self._reading(each))
+            for each in arrived
+            if each.batch.stream == stream and self._number(each.batch.station) is not None
+        ]
+
+    def _reading(self, arrived: _Arrived) -> Reading:
+        """How a foreign batch is read: what says no time was heard a moment ago."""
+        return Reading(self._names, self._rejects, start_s=arrived.arrival_s, station=arrived.batch.station)
 
     def _nmea(self, arrived: list[_Arrived]) -> Frames:
         frames: list[Frames] = []
@@ -132,12 +166,9 @@ class LiveSteps:
         for each in arrived:
             batch = each.batch
             foreign = batch.stream == Stream.NMEA
-            reading = Reading(
-                self._names,
-                self._rejects,
-                # A foreign line that says no time was heard a moment ago; the agent's lines all say theirs.
-                start_s=each.arrival_s if foreign else None,
-                station=batch.station,
+            # The agent's lines all say their time.
+            reading = (
+                self._reading(each) if foreign else Reading(self._names, self._rejects, station=batch.station)
             )
             lines = self._capped(batch.payload if foreign else _body(batch), batch.station)
             for part in frames_of(lines, Plain(believe_station=False), reading):

@@ -91,6 +91,10 @@ def _lines(where: str, override: str | None, reading: Reading) -> Iterator[dict[
                 for arrival_s, frames in _by_arrival(step.frames):
                     for message in _messages(frames, ais, modes, reading.names):
                         yield {"time": message["time"], "arrival": arrival_s} | message
+                for row, arrival_s in zip(
+                    _rows(step.said.reports, reading.names), step.said.reports.arrival_s.tolist(), strict=True
+                ):
+                    yield {"time": row["time"], "arrival": arrival_s} | row
     else:
         for batch in Input(where, override).read(reading):
             if isinstance(batch, Frames):

@@ -77,7 +77,7 @@ class Follower:
         for step in self._steps.ready():
             for new in self.in_force.apply(step.changes, Judges(self.engine, self.decoder)):
                 log.info("in force", what=new.kind.name.lower(), name=new.name, sha256=new.sha256)
-            said = self.decoder.step(step.frames)
+            said = self.decoder.step(step.frames, step.said)
             self.heard(said)
             outcome = self.engine.step(said, step.mark_s - self.in_force.settings.fusion.lateness_s)
             self.position = step.position

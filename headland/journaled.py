@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from feeds.decoder import NOTHING
 from feeds.errors import InputError
 from feeds.journal_entries import Given
 from feeds.journal_reader import JournalReader, journal_files, sha256_upto
@@ -30,7 +29,7 @@ class Window(NamedTuple):
 
     Attributes:
         end_s: of the span of event time, or the clock mark.
-        frames: raw messages; said: rows of position tables.
+        frames: raw messages; said: what others had decoded already.
         changes: what came into force, for all of it.
     """
 
@@ -58,7 +57,7 @@ class Journaled:
     rows: int = 0
 
     def windows(self) -> Iterator[Window]:
-        """What arrived up to each clock mark; no table rows.
+        """What arrived up to each clock mark.
 
         Raises:
             JournalError: the place to begin at is not in the journal, or no longer.
@@ -66,7 +65,7 @@ class Journaled:
         with JournalReader(self.folder, self.start) as reader:
             begin = reader.position
             for step in steps_of(reader, self.names, self.rejects):
-                yield Window(step.mark_s, step.frames, NOTHING, step.changes)
+                yield Window(step.mark_s, step.frames, step.said, step.changes)
             self.inputs[0] |= {
                 "sha256": sha256_upto(self.folder, reader.position),
                 "from": str(begin),

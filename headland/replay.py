@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from alerts.features import collection, iso
-from feeds.reports import Identities, Said, subject
+from feeds.reports import Identities, subject
 from fusion.engine import Outcome
 from fusion.flags import Flag
 from fusion.tracks import Tracks
@@ -73,7 +73,7 @@ def outcomes(run: Run, options: ReplayOptions, tally: Counter[str]) -> Iterator[
     done = 0
     for window in run.recorded.windows():
         run.in_force.apply(window.changes, run.judges)
-        said = Said.concat([decoder.step(window.frames), window.said])
+        said = decoder.step(window.frames, window.said)
         tally["frames"] += len(window.frames)
         tally["reports"] += len(said.reports)
         tally["identities"] += len(said.identities)
