@@ -43,7 +43,9 @@ RAW = [
 TABLES = ["ais/SolentAIS_20160112_130211.csv", "adsb/OpenSky_Plane_States.csv"]
 
 
-@pytest.mark.parametrize(("name", "fmt", "count", "options"), RAW, ids=lambda value: getattr(value, "__name__", str(value)[:40]))
+@pytest.mark.parametrize(
+    ("name", "fmt", "count", "options"), RAW, ids=lambda value: getattr(value, "__name__", str(value)[:40])
+)
 def test_every_frame_of_a_raw_recording_is_accounted_for(
     recordings, tmp_path, name, fmt, count, options
 ) -> None:
