@@ -33,7 +33,6 @@ from headland.errors import GivenFileError
 from headland.outputs import WKB_POINT
 from headland.proving.scoring.trials import VESSEL, Claim, Trial
 
-
 SHORTEST_STEP_S = 1.0
 
 

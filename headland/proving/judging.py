@@ -10,7 +10,7 @@ from typing import Any
 from headland.errors import Problem, SettingsError
 from headland.proving.baseline import baseline_trials, read_positions
 from headland.proving.scoring.plot import reliability_svg
-from headland.proving.scoring.reading import FLAGS, TRACKS, read_trial
+from headland.proving.scoring.reading import TRACKS, read_trial
 from headland.proving.scoring.rules import Rules
 from headland.proving.scoring.scores import Score, score
 from headland.proving.scoring.table import Sheet, found_sheet, joined, sheets
@@ -42,15 +42,25 @@ class Judged:
             f"{self.score.worlds} world{'s' * (self.score.worlds != 1)}: {f.vessel_h:.0f} vessel-hours, "
             f"{f.flight_h:.0f} flight-hours, {f.watch_h:.1f} hours of watch"
         )
-        parts = [head, joined(sheets(self.score), Sheet.as_text)]
+        parts = [head, joined(sheets(_kinds(self.score)), Sheet.as_text)]
         for name, each in self.baselines.items():
-            sheet = found_sheet({kind: told for kind, told in each.kinds.items() if told.tally.issued})
+            if not any(told.tally.issued for told in each.kinds.values()):
+                parts.append(f"Textbook rule: {name}: no flag")
+                continue
+            sheet = found_sheet({kind: told for kind, told in _kinds(each).items() if told["issued"]})
             parts.append(replace(sheet, title=f"Textbook rule: {name}").as_text())
         return "\n\n".join(parts)
 
     def plot(self) -> str:
         """The reliability plot, as SVG."""
-        return reliability_svg({kind: each.calibration.bins for kind, each in self.score.kinds.items()})
+        return reliability_svg(
+            {kind: each["calibration"]["bins"] for kind, each in _kinds(self.score).items()}
+        )
+
+
+def _kinds(score: Score) -> dict[str, Any]:
+    told: dict[str, Any] = score.as_json()["kinds"]
+    return told
 
 
 def judged(pairs: Sequence[Pair], overrides: Sequence[str], *, hours: Hours, baselines: bool) -> Judged:
@@ -109,6 +119,3 @@ def _textbook(pairs: Sequence[Pair], trials: Sequence[Trial], rules: Rules) -> d
         for name, made in baseline_trials(read_positions(folder / TRACKS), trial).items():
             worlds.setdefault(name, []).append(made)
     return {name: score(made, rules) for name, made in worlds.items()}
-
-
-__all__ = ["FLAGS", "Judged", "Pair", "judged", "rules_of"]

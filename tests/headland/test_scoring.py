@@ -311,8 +311,9 @@ def test_words_from_a_file_are_text_in_a_table_and_in_a_plot():
     hostile = "<script>|</script>"
     told = score([trial([claim(hostile)], [], quiet={BOAT: hostile})], RULES)
 
-    svg = reliability_svg({kind: each.calibration.bins for kind, each in told.kinds.items()})
-    page = joined(sheets(told), Sheet.as_markdown)
+    kinds = told.as_json()["kinds"]
+    svg = reliability_svg({kind: each["calibration"]["bins"] for kind, each in kinds.items()})
+    page = joined(sheets(kinds), Sheet.as_markdown)
 
     assert "<script>" not in svg
     assert "&lt;script&gt;/&lt;/script&gt;" in page  # a bar would open a new cell

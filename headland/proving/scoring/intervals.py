@@ -12,7 +12,7 @@ happens within one world is not independent.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +34,11 @@ class Estimate(NamedTuple):
     def as_json(self) -> dict[str, float | None]:
         """Value and ends, rounded to what is meaningful; null where nothing is known."""
         return {name: rounded(number) for name, number in self._asdict().items()}
+
+    @classmethod
+    def of_json(cls, told: Mapping[str, float | None]) -> Estimate:
+        """What `as_json` told."""
+        return cls(*(math.nan if (end := told[name]) is None else end for name in cls._fields))
 
 
 def rounded(number: float) -> float | None:

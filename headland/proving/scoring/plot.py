@@ -12,10 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
-from headland.proving.scoring.calibration import Bin
 from headland.proving.scoring.intervals import Estimate
 
+Bin = Mapping[str, Any]
+"""As `Score.as_json` has it."""
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")
 PANEL, GAP, HEAD, COLUMNS = 150.0, 46.0, 30.0, 3
 LARGEST = 11.0
@@ -59,11 +61,11 @@ def bars_svg(title: str, groups: Mapping[str, Mapping[str, Estimate]]) -> str:
 
 
 def _panel(x: float, y: float, name: str, bins: Sequence[Bin]) -> list[str]:
-    most = max(b.count for b in bins)
+    most = max(b["count"] for b in bins)
     parts = [
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{PANEL:.1f}" height="{PANEL:.1f}" fill="none" stroke="#999"/>',
         _line(x, y + PANEL, x + PANEL, y, "#bbb", dash=True),
-        _text(x, y - 8, f"{name} ({sum(b.count for b in bins)})", weight="bold"),
+        _text(x, y - 8, f"{name} ({sum(b['count'] for b in bins)})", weight="bold"),
         _text(x, y + PANEL + 14, "0"),
         _text(x + PANEL, y + PANEL + 14, "1", anchor="end"),
         _text(x + PANEL / 2, y + PANEL + 14, "score", anchor="middle"),
@@ -72,12 +74,13 @@ def _panel(x: float, y: float, name: str, bins: Sequence[Bin]) -> list[str]:
         _text(x - 5, y + PANEL / 2, "true", anchor="end"),
     ]
     for b in bins:
-        across = x + PANEL * b.mean
-        up = {end: y + PANEL * (1 - getattr(b.came, end)) for end in ("value", "low", "high")}
-        said = f"score {b.mean:.2f}: {100 * b.came.value:.0f} % of {b.count} came true"
-        parts.append(_line(across, up["low"], across, up["high"], COLOURS[0]))
+        count, across, came = b["count"], x + PANEL * b["mean"], Estimate.of_json(b["came"])
+        value, low, high = (y + PANEL * (1 - end) for end in came)
+        said = f"score {b['mean']:.2f}: {100 * came.value:.0f} % of {count} came true"
+        radius = 2 + (LARGEST - 2) * math.sqrt(count / most)
+        parts.append(_line(across, low, across, high, COLOURS[0]))
         parts.append(
-            f'<circle cx="{across:.1f}" cy="{up["value"]:.1f}" r="{2 + (LARGEST - 2) * math.sqrt(b.count / most):.1f}" '
+            f'<circle cx="{across:.1f}" cy="{value:.1f}" r="{radius:.1f}" '
             f'fill="{COLOURS[0]}" fill-opacity="0.6"><title>{escape(said)}</title></circle>'
         )
     return parts

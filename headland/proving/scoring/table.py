@@ -1,4 +1,8 @@
-"""A score as tables: for a terminal in columns, for a page in Markdown. A dash stands where nothing can be said."""
+"""A score as tables: for a terminal in columns, for a page in Markdown. A dash stands where nothing can be said.
+
+In: the `kinds` of `Score.as_json`, fresh or read back from a file, so that a
+page can be written anew from the numbers that were kept.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,17 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from geo.units import MINUTE_S
 from headland.proving.scoring.intervals import Estimate
-from headland.proving.scoring.scores import TOGETHER, KindScore, Score
+from headland.proving.scoring.scores import TOGETHER
 
 NOTHING = "–"
 WHYS = 6
 """How many reasons of false flags a table names; the rest are counted together."""
+Kind = Mapping[str, Any]
+Kinds = Mapping[str, Kind]
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Sheet:
         widths = [max(len(line[i]) for line in lines) for i in range(len(self.head))]
         pads = (str.ljust, *(str.rjust,) * (len(widths) - 1))
         told = [
-            "  ".join(pad(*cell) for pad, cell in zip(pads, zip(line, widths, strict=True), strict=True))
+            "  ".join(pad(cell, width) for pad, cell, width in zip(pads, line, widths, strict=True))
             for line in lines
         ]
         return "\n".join([self.title, *(line.rstrip() for line in told)])
@@ -41,128 +48,125 @@ class Sheet:
         return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
 
 
-def _cell(text: str) -> str:
-    """What stands in a cell is text, whatever it looks like."""
-    return escape(text.replace("|", "/"), quote=False)
-
-
-def sheets(score: Score) -> list[Sheet]:
+def sheets(kinds: Kinds) -> list[Sheet]:
     """Everything that a score says, as tables."""
-    return [
-        found_sheet(score.kinds),
-        false_sheet(score.kinds),
-        calibration_sheet(score.kinds),
-        why_sheet(score.kinds),
-    ]
+    return [found_sheet(kinds), false_sheet(kinds), calibration_sheet(kinds), why_sheet(kinds)]
 
 
-def found_sheet(kinds: Mapping[str, KindScore]) -> Sheet:
+def found_sheet(kinds: Kinds) -> Sheet:
     """What was planted, what of it was found, and how soon."""
     return _sheet(
         "Found",
         kinds,
         {
-            "planted": lambda each: str(each.tally.planted),
-            "found": lambda each: str(each.tally.found),
-            "half": lambda each: str(each.tally.half),
-            "recall": lambda each: percent(each.recall),
-            "flags": lambda each: str(each.tally.issued),
-            "false": lambda each: str(each.tally.false),
-            "precision": lambda each: percent(each.precision),
-            "delay, median min": lambda each: minutes(each.delay_median_s),
-            "delay, 90th centile min": lambda each: minutes(each.delay_p90_s),
+            "planted": lambda each: str(each["planted"]),
+            "found": lambda each: str(each["found"]),
+            "half": lambda each: str(each["half"]),
+            "recall": lambda each: percent(each["recall"]),
+            "flags": lambda each: str(each["issued"]),
+            "false": lambda each: str(each["false"]),
+            "precision": lambda each: percent(each["precision"]),
+            "delay, median min": lambda each: minutes(each["delay_s"]["median"]),
+            "delay, 90th centile min": lambda each: minutes(each["delay_s"]["p90"]),
         },
     )
 
 
-def false_sheet(kinds: Mapping[str, KindScore]) -> Sheet:
+def false_sheet(kinds: Kinds) -> Sheet:
     """False flags by the time there was to be wrong in, and what was taken back."""
     return _sheet(
         "False flags",
         kinds,
         {
-            "per 100 vessel-hours": lambda each: number(each.per_100_vessel_h),
-            "per 100 flight-hours": lambda each: number(each.per_100_flight_h),
-            "per day of watch": lambda each: number(each.per_day),
-            "withdrawn": lambda each: str(each.tally.withdrawn),
-            "of them right": lambda each: str(each.tally.withdrawn_true),
+            "per 100 vessel-hours": lambda each: number(each["per_100_vessel_h"]),
+            "per 100 flight-hours": lambda each: number(each["per_100_flight_h"]),
+            "per day of watch": lambda each: number(each["per_day"]),
+            "withdrawn": lambda each: str(each["withdrawn"]),
+            "of them right": lambda each: str(each["withdrawn_true"]),
         },
     )
 
 
-def calibration_sheet(kinds: Mapping[str, KindScore]) -> Sheet:
+def calibration_sheet(kinds: Kinds) -> Sheet:
     """How far scores are probabilities; lower is better but for resolution."""
+    parts = ("reliability", "resolution", "uncertainty")
     return _sheet(
         "Calibration",
         kinds,
         {
-            "scores": lambda each: str(each.calibration.count),
-            "Brier": lambda each: number(each.calibration.brier, 3),
-            "reliability": lambda each: plain(each.calibration.reliability, 3),
-            "resolution": lambda each: plain(each.calibration.resolution, 3),
-            "uncertainty": lambda each: plain(each.calibration.uncertainty, 3),
+            "scores": lambda each: str(each["calibration"]["count"]),
+            "Brier": lambda each: number(each["calibration"]["brier"], 3),
+            **{name: _part(name) for name in parts},
         },
     )
 
 
-def reliability_sheet(each: KindScore) -> Sheet:
+def reliability_sheet(kind: Kind) -> Sheet:
     """The table behind a reliability plot."""
     rows = tuple(
-        (f"{b.low:.1f} to {b.high:.1f}", str(b.count), plain(b.mean, 2), percent(b.came))
-        for b in each.calibration.bins
+        (f"{b['low']:.1f} to {b['high']:.1f}", str(b["count"]), plain(b["mean"], 2), percent(b["came"]))
+        for b in kind["calibration"]["bins"]
     )
     return Sheet("Reliability", ("score", "flags", "mean score", "came true"), rows)
 
 
-def why_sheet(kinds: Mapping[str, KindScore]) -> Sheet:
+def why_sheet(kinds: Kinds) -> Sheet:
     """What false flags were about, the most frequent first."""
     rows: list[tuple[str, ...]] = []
     for kind, each in kinds.items():
         if kind == TOGETHER:
             continue
-        ranked = sorted(each.tally.false_why.items(), key=lambda item: (-item[1], item[0]))
+        ranked = sorted(each["false_why"].items(), key=lambda item: (-item[1], item[0]))
         rows += [(kind, why, str(count)) for why, count in ranked[:WHYS]]
         rest = sum(count for _, count in ranked[WHYS:])
         rows += [(kind, "others", str(rest))] if rest else []
     return Sheet("What false flags were about", ("pattern", "about", "flags"), tuple(rows))
 
 
-def percent(estimate: Estimate) -> str:
+def percent(told: Mapping[str, float | None]) -> str:
     """A share with its interval: `80 % (44 to 97)`."""
-    return _said(estimate, lambda value: f"{100 * value:.0f}", " %")
+    return _said(told, lambda value: f"{100 * value:.0f}", " %")
 
 
-def number(estimate: Estimate, digits: int = 2) -> str:
+def number(told: Mapping[str, float | None], digits: int = 2) -> str:
     """A rate with its interval."""
-    return _said(estimate, lambda value: plain(value, digits))
+    return _said(told, lambda value: plain(value, digits))
 
 
-def minutes(estimate: Estimate) -> str:
+def minutes(told: Mapping[str, float | None]) -> str:
     """Seconds as minutes, with their interval."""
-    return _said(estimate, lambda value: f"{value / MINUTE_S:.0f}")
+    return _said(told, lambda value: f"{value / MINUTE_S:.0f}")
 
 
-def plain(value: float, digits: int) -> str:
+def plain(value: float | None, digits: int) -> str:
     """A number with so many decimals."""
-    return f"{value:.{digits}f}" if math.isfinite(value) else NOTHING
-
-
-def _said(estimate: Estimate, spell: Callable[[float], str], unit: str = "") -> str:
-    if not math.isfinite(estimate.value):
-        return NOTHING
-    if not math.isfinite(estimate.low):
-        return spell(estimate.value) + unit
-    return f"{spell(estimate.value)}{unit} ({spell(estimate.low)} to {spell(estimate.high)})"
-
-
-def _sheet(
-    title: str, kinds: Mapping[str, KindScore], columns: Mapping[str, Callable[[KindScore], str]]
-) -> Sheet:
-    rows = tuple((kind, *(spell(each) for spell in columns.values())) for kind, each in kinds.items())
-    return Sheet(title, ("pattern", *columns), rows)
+    return NOTHING if value is None else f"{value:.{digits}f}"
 
 
 def joined(parts: Iterable[Sheet], spell: Callable[[Sheet], str]) -> str:
     """Tables one after another, empty ones left out."""
     told: Sequence[str] = [spell(part) for part in parts if part.rows]
     return "\n\n".join(told)
+
+
+def _part(name: str) -> Callable[[Kind], str]:
+    return lambda each: plain(each["calibration"][name], 3)
+
+
+def _said(told: Mapping[str, float | None], spell: Callable[[float], str], unit: str = "") -> str:
+    value, low, high = Estimate.of_json(told)
+    if not math.isfinite(value):
+        return NOTHING
+    if not math.isfinite(low):
+        return spell(value) + unit
+    return f"{spell(value)}{unit} ({spell(low)} to {spell(high)})"
+
+
+def _sheet(title: str, kinds: Kinds, columns: Mapping[str, Callable[[Kind], str]]) -> Sheet:
+    rows = tuple((kind, *(spell(each) for spell in columns.values())) for kind, each in kinds.items())
+    return Sheet(title, ("pattern", *columns), rows)
+
+
+def _cell(text: str) -> str:
+    """What stands in a cell is text, whatever it looks like."""
+    return escape(text.replace("|", "/"), quote=False)

@@ -68,6 +68,8 @@ def tally(trial: Trial, kind: str, rules: Rules) -> Tally:
     planted = [each for each in trial.planted if each.kind == kind]
     claims = [claim for claim in trial.claims if claim.kind == kind]
     standing = [claim for claim in claims if not claim.withdrawn]
+    faint = trial.claims if trial.faint is None else trial.faint
+    forecast = [claim for claim in faint if claim.kind == kind and not claim.withdrawn]
     issued = [claim for claim in standing if claim.score >= rules.min_score]
     withdrawn = [claim for claim in claims if claim.withdrawn and claim.score >= rules.min_score]
     made = match(issued, planted, rules)
@@ -87,7 +89,7 @@ def tally(trial: Trial, kind: str, rules: Rules) -> Tally:
         false_why=Counter(REPEAT if made.fits[i] else why_false(issued[i], trial) for i in false),
         missed_what=Counter(without_names(each.note) for i, each in enumerate(planted) if i not in hit),
         delays_s=tuple(sorted(max(issued[i].raised_s - planted[j].start_s, 0.0) for i, j in made.pairs)),
-        forecasts=tuple(sorted((claim.score, fits(claim, planted, rules)) for claim in standing)),
+        forecasts=tuple(sorted((claim.score, fits(claim, planted, rules)) for claim in forecast)),
     )
 
 

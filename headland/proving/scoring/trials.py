@@ -78,19 +78,23 @@ class Trial:
 
     Attributes:
         quiet: subjects of ordinary life, and what each does.
+        faint: what was claimed when improbable things could be claimed too, for calibration; None where that
+            is what `claims` holds.
     """
 
     claims: tuple[Claim, ...]
     planted: tuple[Planted, ...]
+    faint: tuple[Claim, ...] | None = None
     quiet: Mapping[str, str] = field(default_factory=dict)
     followed: Followed = field(default_factory=Followed)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "claims", tuple(sorted(self.claims)))
+        object.__setattr__(self, "faint", None if self.faint is None else tuple(sorted(self.faint)))
         object.__setattr__(self, "planted", tuple(sorted(self.planted)))
         object.__setattr__(self, "quiet", dict(sorted(self.quiet.items())))
 
     @property
     def order(self) -> tuple[object, ...]:
         """Puts trials in an order that follows from what they hold."""
-        return self.planted, self.claims, tuple(self.quiet.items()), self.followed
+        return self.planted, self.claims, self.faint, tuple(self.quiet.items()), self.followed

@@ -1,0 +1,251 @@
+"""Measures how good the flags are, and writes docs/quality.md, its plots and its numbers (docs/quality.json).
+
+    .venv/bin/python docs/make_quality.py [--seeds 2] [--processes 2] [--scenario NAME ...] [--recordings FOLDER]
+    .venv/bin/python docs/make_quality.py --page       writes the page anew from the numbers that are there
+
+Every bundled scenario is simulated under each seed, replayed, and scored beside the textbook rules; behaviours are
+planted into recordings; and recordings with nothing planted are replayed, their flags put under pseudonyms. Recordings
+that are not bundled are looked for in ../shared/recordings. What a person thinks of a flag stands in docs/judgements.toml.
+"""
+
+import argparse
+import json
+import resource
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from fusion.pattern import patterns
+from hardware.clock import SystemClock
+from headland.bundle import FOLDER, recordings
+from headland.options import ReplayOptions
+from headland.proving.injection import inject
+from headland.proving.scenario import load_scenario, shipped
+from headland.proving.scoring.page import page, plots
+from headland.proving.scoring.pseudonyms import key_of, nameless
+from headland.proving.scoring.rules import Rules
+from headland.proving.scoring.running import followed_by, judge_folder, replay_twice
+from headland.proving.scoring.scores import TOGETHER, score
+from headland.proving.scoring.trials import Trial
+from headland.proving.simulate import simulate
+
+DOCS = Path(__file__).resolve().parent
+SHARED = DOCS.parent.parent / "shared" / "recordings"
+RULES = Rules()
+
+
+@dataclass(frozen=True)
+class Real:
+    """A recording with nothing planted: its file, what it is, and the zone of its times."""
+
+    file: str
+    what: str
+    zone: str | None = None
+
+
+REAL = (
+    Real(
+        "ais/ais_vernon_20160331.log.gz",
+        "AIS of a shore station on the Seine, a day of March 2016",
+        "Europe/Paris",
+    ),
+    Real("ais/log_ais_cw17_guadeloupe.csv.log.gz", "AIS of a shore station in Guadeloupe, fifteen hours"),
+    Real("ais/aislib_stream_example_2010-06-11.txt", "AIS of a whole coast for half a minute, June 2010"),
+    Real(
+        "ais/norwegian_kystverket_2024-12-09.raw",
+        "AIS of the Norwegian coast, a few moments of December 2024",
+    ),
+    Real("adsb/OpenSky_Plane_States.csv", "ADS-B over England, twenty minutes"),
+    Real("adsb/traffic_rs1090_full_flight_short.jsonl.gz", "Mode S of one airliner, gate to gate"),
+    Real(
+        "adsb/traffic_gliders_oxford_cambridge.json.gz",
+        "ADS-B of a glider's day between Oxford and Cambridge",
+    ),
+    Real(
+        "adsb/traffic_border_control_loiter.json.gz",
+        "ADS-B of a patrol aircraft over the Channel coast, four hours",
+    ),
+    Real("adsb/traffic_rega_helicopter.json.gz", "ADS-B of an air ambulance in Switzerland"),
+)
+INTO = (
+    (
+        FOLDER / "solent" / "SolentAIS_20160112_130211.nmea.gz",
+        "AIS in the Solent, 85 minutes of January 2016",
+    ),
+    (FOLDER / "baw3ak" / "tutorial.jsonl.gz", "Mode S of a flight from Toulouse to Heathrow, 138 minutes"),
+)
+
+
+class Stages:
+    """Processor seconds by stage of the work, from the progress that is told."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+        self._since, self._stage = time.process_time(), "beginning"
+
+    def __call__(self, stage: str, _done: float = 0.0) -> None:
+        """The work has come to another stage."""
+        now = time.process_time()
+        self.seconds[self._stage] += now - self._since
+        self._since, self._stage = now, stage.partition(" ")[0]
+
+
+def world(scenario: str, seed: int, hours: float | None) -> dict[str, Any]:
+    """One world made and judged; called in a process of its own."""
+    stages = Stages()
+    chosen = load_scenario(scenario, [] if hours is None else [f"hours={hours}"], seed)
+    with tempfile.TemporaryDirectory() as folder:
+        simulate(chosen, Path(folder), stages)
+        judged = judge_folder(Path(folder), ReplayOptions(progress=stages), RULES)
+    stages("end")
+    print(f"{scenario}, seed {seed}: {sum(stages.seconds.values()):.0f} s of processor time", flush=True)
+    return {"scenario": scenario, "seed": seed, "judged": judged, "stages": stages.seconds}
+
+
+def injected(path: Path, what: str) -> dict[str, Any]:
+    """Behaviours planted into one recording, and judged."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = inject(load_scenario("solent"), [str(path)], Path(folder), None, ReplayOptions())
+        judged = judge_folder(Path(folder), ReplayOptions(), RULES)
+    scored = score([judged.trial], RULES).as_json()
+    return {
+        "what": what,
+        "hours": scored["followed"]["watch_h"],
+        "all": scored["kinds"][TOGETHER],
+        "left_out": made["left_out"],
+    }
+
+
+def real(path: Path, what: str, zone: str | None) -> dict[str, Any]:
+    """The flags of one recording with nothing planted, under pseudonyms."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = ReplayOptions(zone=ZoneInfo(zone) if zone else None)
+        replayed = replay_twice([str(_readable(path, Path(folder)))], options)
+    followed = followed_by(replayed.tracks, RULES)
+    begin_s = float(replayed.tracks.time_s.min())
+    return {
+        "what": what,
+        "followed": asdict(followed),
+        "flags": nameless(key_of([path]), replayed.flags, begin_s),
+    }
+
+
+def _readable(path: Path, folder: Path) -> Path:
+    """The file, or where it is a JSON table of the package `traffic`, the same rows as CSV."""
+    if not path.name.endswith(".json.gz"):
+        return path
+    table = pd.read_json(path)
+    table["timestamp"] = table["timestamp"].dt.tz_localize("UTC").astype(str)
+    made = folder / "flight.csv"
+    columns = [
+        "timestamp",
+        "icao24",
+        "callsign",
+        "latitude",
+        "longitude",
+        "altitude",
+        "groundspeed",
+        "track",
+        "vertical_rate",
+    ]
+    table[columns].to_csv(made, index=False)
+    return made
+
+
+def measured(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Everything that the page needs."""
+    began, context = time.perf_counter(), get_context("spawn")
+    asked = [
+        (name, seed) for seed in range(1, arguments.seeds + 1) for name in arguments.scenario or shipped()
+    ]
+    with ProcessPoolExecutor(arguments.processes, mp_context=context) as pool:
+        worlds = list(pool.map(world, *zip(*asked, strict=True), [arguments.hours] * len(asked)))
+        planted = list(pool.map(injected, *zip(*INTO, strict=True)))
+        untouched = list(pool.map(real, *zip(*_real_files(arguments.recordings), strict=True)))
+    return {
+        "made": _made(began, arguments.processes, worlds),
+        "score": score([each["judged"].trial for each in worlds], RULES).as_json(),
+        "worlds": [{name: each[name] for name in ("scenario", "seed")} for each in worlds],
+        "scenarios": {name: _pooled(name, worlds) for name in sorted({each["scenario"] for each in worlds})},
+        "textbook": _textbook(each["judged"].textbook for each in worlds),
+        "injected": planted,
+        "recordings": untouched,
+    }
+
+
+def _real_files(folder: Path) -> list[tuple[Path, str, str | None]]:
+    bundled = [(each.path, each.what, None) for each in recordings()]
+    others = [(folder / each.file, each.what, each.zone) for each in REAL]
+    return [*bundled, *(each for each in others if each[0].is_file())]
+
+
+def _made(began: float, processes: int, worlds: list[dict[str, Any]]) -> dict[str, Any]:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    stages = sum((each["stages"] for each in worlds), Counter())
+    return {
+        "date": datetime.fromtimestamp(SystemClock().utc_s(), UTC).date().isoformat(),
+        "seconds": round(time.perf_counter() - began),
+        "cpu_seconds": round(sum(each.ru_utime + each.ru_stime for each in used)),
+        "processes": processes,
+        "stages": {name: round(seconds) for name, seconds in stages.items() if round(seconds)},
+        "versions": {name: version(name) for name in ("headland", "numpy", "numba", "pyais")},
+        "patterns": {name: kind.version for name, kind in patterns().items()},
+    }
+
+
+def _pooled(scenario: str, worlds: list[dict[str, Any]]) -> dict[str, Any]:
+    trials = [each["judged"].trial for each in worlds if each["scenario"] == scenario]
+    return {"worlds": len(trials), "all": score(trials, RULES).as_json()["kinds"][TOGETHER]}
+
+
+def _textbook(worlds: Iterable[dict[str, Trial]]) -> dict[str, Any]:
+    """Each textbook rule's score over all worlds, of the kind that it is for."""
+    trials: dict[str, list[Trial]] = {}
+    for made in worlds:
+        for name, trial in made.items():
+            trials.setdefault(name, []).append(replace(trial, faint=None))
+    return {name: score(made, RULES).as_json()["kinds"][TOGETHER] for name, made in trials.items()}
+
+
+def judgements() -> dict[str, dict[str, str]]:
+    """What people think of flags on real recordings, by digest."""
+    return tomllib.loads((DOCS / "judgements.toml").read_text(encoding="utf-8"))
+
+
+def main() -> None:
+    """Measure, unless only the page is asked for; write everything."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, default=2, help="worlds of each scenario")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--scenario", action="append", help="instead of every bundled one; may be repeated")
+    parser.add_argument("--hours", type=float, help="instead of each scenario's own")
+    parser.add_argument(
+        "--recordings", type=Path, default=SHARED, help="where those are that are not bundled"
+    )
+    parser.add_argument("--page", action="store_true", help="write the page anew from docs/quality.json")
+    arguments = parser.parse_args()
+    numbers = DOCS / "quality.json"
+    if not arguments.page:
+        numbers.write_text(json.dumps(measured(arguments), indent=1) + "\n", encoding="utf-8")
+    data = json.loads(numbers.read_text(encoding="utf-8"))
+    (DOCS / "quality.md").write_text(page(data, judgements()), encoding="utf-8")
+    for name, svg in plots(data).items():
+        (DOCS / name).write_text(svg, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
