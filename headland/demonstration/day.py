@@ -102,12 +102,13 @@ async def day(stage: Stage, folder: Path, true: Clock, told_to_end: asyncio.Even
         filling = tasks.create_task(_fill(clock, page, agents, stage.told))
         looking = tasks.create_task(_look(stage, options, page, seen))
         await _until_over(told_to_end, playing, looking)
-        # In the order of the road, so that what was heard is written down, and what was written down is seen.
+        # The server first: a station that leaves while it is being answered makes the broker wait for it. What is
+        # still to be said on a day that is over waits in a spool that nobody will read.
         filling.cancel()
-        over.set()
-        await asyncio.wait(playing)
         heard_out.set()
         await hearing
+        over.set()
+        await asyncio.wait(playing)
         seen.set()
 
 
