@@ -40,3 +40,15 @@ def stands_for(topic_filter: str, levels: list[str]) -> bool:
     return len(wanted) == len(levels) and all(
         want in {"+", level} for want, level in zip(wanted, levels, strict=True)
     )
+
+
+def is_filter(text: str) -> bool:
+    """Whether a broker would take it for a topic filter.
+
+    >>> [is_filter(each) for each in ("ais/+/#", "ais/#/1", "ais/x+", "")]
+    [True, False, False, False]
+    """
+    levels = text.split("/")
+    sound = all(level == "+" or not {"+", "#"} & set(level) for level in levels[:-1])
+    last = levels[-1]
+    return bool(text) and sound and (last in {"+", "#"} or not {"+", "#"} & set(last))

@@ -16,6 +16,7 @@ from pathlib import Path
 import geo
 import headland.bundle
 from headland.doctor_alerts import channels, deliveries
+from headland.doctor_feeds import inputs, topics
 from headland.errors import SettingsError
 from headland.serve import ADDRESS
 from headland.settings import load_settings
@@ -43,6 +44,7 @@ def examine(config: Path | None, port: int, state: Path = Path("state")) -> list
         _python,
         _packages,
         lambda: _settings(config),
+        inputs,
         lambda: deliveries(state),
         _data,
         _recordings,
@@ -84,6 +86,7 @@ def _settings(config: Path | None) -> Iterator[Check]:
         return
     yield Check("settings", Verdict.OK, str(settings.file or "defaults; no headland.toml here"))
     yield from channels(settings)
+    yield from topics(settings)
 
 
 def _data() -> Iterator[Check]:

@@ -1,5 +1,6 @@
 """Receivers without the agent over MQTT: which topic is whose and how, capped, journalled, read; ADSBee's frames."""
 
+import doctest
 import io
 import json
 import re
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from modes_making import START, flight
 from nmea_lines import encoded
 
+from feeds import topics
 from feeds.decoder import Decoder
 from feeds.errors import InputError
 from feeds.format import Reading, formats
@@ -236,3 +238,9 @@ def test_every_line_of_an_adsbee_is_a_frame_or_a_refusal(lines):
     frames, rejects = read(b"\n".join(lines), start_s=START)
 
     assert len(frames) + rejects.total() == sum(bool(re.sub(rb"\s", b"", line)) for line in lines)
+
+
+def test_the_examples_of_topics_run():
+    told = doctest.testmod(topics)
+
+    assert (told.failed, told.attempted > 2) == (0, True)

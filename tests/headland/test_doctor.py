@@ -49,6 +49,25 @@ def test_a_mistake_in_the_settings_is_found_before_the_start(empty_folder):
     assert checks["settings"]["remedy"]
 
 
+def test_the_formats_and_the_foreign_topics_are_told(empty_folder):
+    (empty_folder / "headland.toml").write_text(
+        '[feeds.topics]\n"ais/1" = "harbour"\n"bee/+/raw" = { station = "field", format = "adsbee-raw" }\n'
+        '"ais/#/1" = "harbour"\n"ais/2" = "The Harbour"\n'
+    )
+
+    code, checks = answer()
+
+    assert code == 1
+    assert {"aircraft-json", "aiscatcher-json", "sbs"} <= set(
+        checks["formats"]["found"].replace(",", "").split()
+    )
+    assert checks["topic bee/+/raw"]["found"] == "adsbee-raw of field"
+    verdicts = {name: check["verdict"] for name, check in checks.items() if name.startswith("topic ")}
+    assert verdicts == {
+        "topic ais/1": "ok", "topic bee/+/raw": "ok", "topic ais/#/1": "missing", "topic ais/2": "missing"
+    }  # fmt: skip
+
+
 def test_a_channel_whose_key_is_not_there_is_found_before_the_start(empty_folder):
     (empty_folder / "headland.toml").write_text(
         '[channels.webhook.hooks.kent]\nurl = "https://example.org/"\nkeys = ["file:nowhere"]\n'

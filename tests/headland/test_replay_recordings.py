@@ -40,6 +40,18 @@ RAW = [
     ("adsb/traffic_tutorial_BAW3AK_LFBO-EGLL.jsonl.gz", "jet1090", len, []),
     ("adsb/traffic_rs1090_full_flight_short.jsonl.gz", "jet1090", len, []),
 ]
+BEAST = ("adsb/traffic_sample_dump1090.beast.bin", "beast", ["--start", "1700000000"])
+DECODED = {
+    "adsb/eastham_KWVI_20251213_5nm.jsonl.gz": ("aircraft-json", 9614),
+    "adsb/eastham_88NV_1hr_20230829.jsonl": ("aircraft-json", 5767),
+    "adsb/traffic_rega_helicopter.json.gz": ("table-json", 1080),
+    "adsb/traffic_gliders_oxford_cambridge.json.gz": ("table-json", 1853),
+    "adsb/traffic_border_control_loiter.json.gz": ("table-json", 1465),
+    "ais/baltic_digitraffic_2025-12-11T2044Z.sqlite.gz": ("table-sqlite", 9735),
+}
+"""Name -> format, and how many objects or rows plain Python counts in it."""
+RADIO = "adsb/modes1_2400k.uc8"
+"""Samples of radio, which are for dump1090."""
 TABLES = ["ais/SolentAIS_20160112_130211.csv", "adsb/OpenSky_Plane_States.csv"]
 
 
@@ -72,6 +84,45 @@ def test_every_row_of_a_table_is_accounted_for(recordings, tmp_path, name) -> No
     report = report_of(tmp_path)
     assert report["in"]["reports"] + report["rejected_total"] == len(lines_of(recordings / name)) - 1
     assert report["out"]["positions"] > 0
+
+
+@pytest.mark.parametrize("name", DECODED)
+def test_every_row_that_others_decoded_is_accounted_for(recordings, tmp_path, name) -> None:
+    done = replay(tmp_path, str(recordings / name))
+
+    assert done.returncode == 0, done.stderr
+    report = report_of(tmp_path)
+    fmt, count = DECODED[name]
+    assert report["inputs"][0]["format"] == fmt
+    assert report["in"]["reports"] + report["rejected_total"] == count
+    assert report["late"] == report["untimed"] == 0
+    assert report["out"]["positions"] == pq.read_metadata(tmp_path / "tracks.parquet").num_rows > 0
+
+
+def test_a_beast_recording_is_replayed_from_the_time_it_is_told(recordings, tmp_path) -> None:
+    name, fmt, options = BEAST
+    done = replay(tmp_path, str(recordings / name), *options)
+
+    assert done.returncode == 0, done.stderr
+    report = report_of(tmp_path)
+    assert (report["inputs"][0]["format"], report["in"]["frames"]) == (fmt, 239)
+
+    silent = replay(tmp_path / "out", str(recordings / name))
+    assert silent.returncode == 2
+    assert "--start" in silent.stderr
+
+
+def test_samples_of_radio_are_refused_by_name(recordings, tmp_path) -> None:
+    done = replay(tmp_path / "out", str(recordings / RADIO))
+
+    assert done.returncode == 2
+    assert "of no known format" in done.stderr
+
+
+def test_no_recording_is_left_out_of_these_tests(recordings) -> None:
+    there = {str(path.relative_to(recordings)) for path in recordings.glob("*/*")}
+
+    assert there == {*(name for name, *_ in RAW), *DECODED, *TABLES, BEAST[0], RADIO}
 
 
 def test_several_inputs_are_replayed_together(recordings, tmp_path) -> None:
