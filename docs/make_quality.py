@@ -25,8 +25,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from fusion.pattern import patterns
 from hardware.clock import SystemClock
 from headland.bundle import FOLDER, recordings
@@ -78,6 +76,11 @@ REAL = (
         "ADS-B of a patrol aircraft over the Channel coast, four hours",
     ),
     Real("adsb/traffic_rega_helicopter.json.gz", "ADS-B of an air ambulance in Switzerland"),
+    Real(
+        "adsb/eastham_KWVI_20251213_5nm.jsonl.gz",
+        "ADS-B about an aerodrome in California, a day of December 2025",
+    ),
+    Real("adsb/eastham_88NV_1hr_20230829.jsonl", "ADS-B about a temporary airstrip in Nevada, an hour"),
 )
 INTO = (
     (
@@ -130,38 +133,12 @@ def injected(path: Path, what: str) -> dict[str, Any]:
 
 def real(path: Path, what: str, zone: str | None) -> dict[str, Any]:
     """The flags of one recording with nothing planted, under pseudonyms."""
-    with tempfile.TemporaryDirectory() as folder:
-        options = ReplayOptions(zone=ZoneInfo(zone) if zone else None)
-        replayed = replay_twice([str(_readable(path, Path(folder)))], options)
-    followed = followed_by(replayed.tracks, RULES)
-    begin_s = float(replayed.tracks.time_s.min())
+    replayed = replay_twice([str(path)], ReplayOptions(zone=ZoneInfo(zone) if zone else None))
     return {
         "what": what,
-        "followed": asdict(followed),
-        "flags": nameless(key_of([path]), replayed.flags, begin_s),
+        "followed": asdict(followed_by(replayed.tracks, RULES)),
+        "flags": nameless(key_of([path]), replayed.flags, float(replayed.tracks.time_s.min())),
     }
-
-
-def _readable(path: Path, folder: Path) -> Path:
-    """The file, or where it is a JSON table of the package `traffic`, the same rows as CSV."""
-    if not path.name.endswith(".json.gz"):
-        return path
-    table = pd.read_json(path)
-    table["timestamp"] = table["timestamp"].dt.tz_localize("UTC").astype(str)
-    made = folder / "flight.csv"
-    columns = [
-        "timestamp",
-        "icao24",
-        "callsign",
-        "latitude",
-        "longitude",
-        "altitude",
-        "groundspeed",
-        "track",
-        "vertical_rate",
-    ]
-    table[columns].to_csv(made, index=False)
-    return made
 
 
 def measured(arguments: argparse.Namespace) -> dict[str, Any]:

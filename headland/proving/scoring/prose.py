@@ -29,7 +29,8 @@ WORLDS = """\
 FOUND = """\
 ## What was found
 
-A planted thing is found when a flag of its kind names all its subjects in time and near it; *half* is a flag that names one of two.
+A planted thing is found when a flag of its kind names all its subjects in time and near it; *half* is a flag that names one of two, and is
+neither found nor false.
 Delay runs from the start of the behaviour until the flag was raised. In brackets stand intervals of 95 %.
 
 {table}
