@@ -23,9 +23,9 @@ import typer
 from hardware.clock import Clock, SystemClock
 from headland.bundle import planted, recordings, wires
 from headland.demonstration.day import LENGTH_S, Stage, day
-from headland.demonstration.port import LOOPBACK
 from headland.demonstration.quiet import logged_to
 from headland.demonstration.tapes import tapes
+from headland.loopback import ADDRESS
 from headland.options import Progress
 from headland.settings import Settings
 
@@ -42,7 +42,7 @@ def demo(port: int, out: Path | None, settings: Settings, progress: Progress, *,
         progress: told how far the filling is.
         browser: whether to open one, where there is a desktop.
     """
-    url = f"http://{LOOPBACK}:{port}"
+    url = f"http://{ADDRESS}:{port}"
     opened = not (browser and has_desktop())
 
     def shown() -> None:

@@ -18,7 +18,7 @@ import headland.bundle
 from headland.doctor_alerts import channels, deliveries
 from headland.doctor_feeds import inputs, topics
 from headland.errors import SettingsError
-from headland.serve import ADDRESS
+from headland.loopback import ADDRESS
 from headland.settings import load_settings
 from headland.verdicts import Check, Verdict
 

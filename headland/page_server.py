@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 
 from headland.errors import UnreachableError
+from headland.loopback import ADDRESS
 from headland.page_desk import PageDesk
-from headland.serve import ADDRESS
 from maps.layer import Bounds
 from maps.live.app import UVICORN, make_app
 from maps.live.board import Board

@@ -16,9 +16,9 @@ from alerts.store import Store
 from hardware.clock import Standing
 from headland.bundle import planted, wires
 from headland.demonstration import day
-from headland.demonstration.port import free_port
 from headland.demonstration.quiet import logged_to
 from headland.demonstration.tapes import tapes
+from headland.loopback import free_port
 from headland.settings import load_settings
 
 LAST_TO_COME = "unscheduled_landing"

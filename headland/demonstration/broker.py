@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 from amqtt.broker import Broker
 
-from headland.demonstration.port import LOOPBACK, free_port
+from headland.loopback import ADDRESS, free_port
 
 GOODBYE_S = 0.2
 
@@ -23,7 +23,7 @@ async def embedded_broker() -> AsyncIterator[int]:
     port = free_port()
     broker = Broker(
         {
-            "listeners": {"default": {"type": "tcp", "bind": f"{LOOPBACK}:{port}"}},
+            "listeners": {"default": {"type": "tcp", "bind": f"{ADDRESS}:{port}"}},
             "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
         }
     )

@@ -22,11 +22,11 @@ from headland.demonstration.broker import embedded_broker
 from headland.demonstration.clock import DemoClock
 from headland.demonstration.page_clock import PageClock
 from headland.demonstration.playing import TapePlayer
-from headland.demonstration.port import LOOPBACK
 from headland.demonstration.tapes import Tape
 from headland.live_options import LiveOptions
 from headland.live_words import Role
 from headland.lookout import LookoutOptions, keep_lookout, opened
+from headland.loopback import ADDRESS
 from headland.roles.feeds import feeds
 from headland.settings import Settings
 from headland.watch import is_there
@@ -91,10 +91,10 @@ async def day(stage: Stage, folder: Path, true: Clock, told_to_end: asyncio.Even
     settings = replace(stage.settings, feeds=heard)
     async with embedded_broker() as port, asyncio.TaskGroup() as tasks:
         options = LiveOptions(
-            role=Role.ALL, mqtt=f"mqtt://{LOOPBACK}:{port}", journal=folder / "journal", settings=settings
+            role=Role.ALL, mqtt=f"mqtt://{ADDRESS}:{port}", journal=folder / "journal", settings=settings
         )
         over, heard_out, seen = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        line = Broker(host=LOOPBACK, port=port)
+        line = Broker(host=ADDRESS, port=port)
         hearing = tasks.create_task(feeds(options, line, clock, heard_out, mark_s=MARK_S))
         agents = [_agent(tape, folder, port, clock, begin_s) for tape in stage.tapes]
         playing = [tasks.create_task(agent.run(over)) for agent in agents]
@@ -115,7 +115,7 @@ async def day(stage: Stage, folder: Path, true: Clock, told_to_end: asyncio.Even
 def _agent(tape: Tape, folder: Path, port: int, clock: DemoClock, begin_s: float) -> Agent:
     orders = Orders(
         station=tape.station,
-        broker=StationBroker(host=LOOPBACK, port=port),
+        broker=StationBroker(host=ADDRESS, port=port),
         spool=folder / "spool" / tape.station,
         version=version("headland"),
         sync_s=60.0,  # a demo's spool outlives no power cut

@@ -25,7 +25,7 @@ def demo(
     Real recordings, and three planted behaviours, are played through virtual receivers over MQTT, journalled, fused
     and flagged; an hour is filled in, then they go on at their own pace. The page answers on 127.0.0.1 until Ctrl-C.
     """
-    port = load("demonstration.port").claimed(port)
+    port = load("loopback").claimed(port)
     # The rest takes seconds to load: whoever waits is told meanwhile what it will be.
     load("demonstration.words").introduce()
     settings = load("settings").load_settings(config, override)

@@ -1,4 +1,4 @@
-"""Ports of the loopback, asked for before there is any work to lose."""
+"""The address that only this machine reaches, and its ports: asked for before there is any work to lose."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import socket
 
 from headland.errors import UnreachableError
 
-LOOPBACK = "127.0.0.1"
+ADDRESS = "127.0.0.1"
 
 
 def free_port() -> int:
     """A port that nobody uses now."""
     with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
+        probe.bind((ADDRESS, 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -26,7 +26,7 @@ def claimed(port: int) -> int:
     if not port:
         return free_port()
     try:
-        with socket.create_server((LOOPBACK, port)):
+        with socket.create_server((ADDRESS, port)):
             return port
     except OSError as error:
-        raise UnreachableError.of_port(LOOPBACK, port, error) from error
+        raise UnreachableError.of_port(ADDRESS, port, error) from error
