@@ -43,9 +43,7 @@ class Loitering:
 
     window_s: float = parameter(1800.0, "s", "shorter waits are ordinary seamanship", 600, 7200)
     radius_m: float = parameter(1500.0, "m", "a mile across: drifting, or a box being worked", 100, 20000)
-    wander_ratio: float = parameter(
-        3.0, "", "path over distance made good; a straight passage has 1", 2, 20
-    )
+    wander_ratio: float = parameter(3.0, "", "path over distance made good; a straight passage has 1", 2, 20)
     path_m: float = parameter(700.0, "m", "less than this in the window is lying still", 100, 10000)
     slow_mps: float = parameter(
         2.6, "m/s", "5 kn: above it a small box is racing or working, not waiting", 0.5, 10
