@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from nmea_lines import by_pyais, read
 
-from feeds.reports import subject
 from headland import bundle
 
 
