@@ -80,4 +80,8 @@ def test_everybody_who_is_planted_is_listed_and_calls_itself_demo():
     listed = {each.subject: each for each in bundle.planted()}
 
     assert all(each.name.startswith("DEMO") for each in listed.values())
-    assert {each.flagged for each in listed.values()} >= {"loitering", "dark_transponder", "unscheduled_landing"}
+    assert {each.flagged for each in listed.values()} >= {
+        "loitering",
+        "dark_transponder",
+        "unscheduled_landing",
+    }
