@@ -103,13 +103,17 @@ def plots(data: Data) -> dict[str, str]:
 def verdicts(data: Data) -> str:
     """A sentence on each pattern, from its numbers alone."""
     return "\n".join(
-        f"* `{kind}`: {_verdict(each)}" for kind, each in data["score"]["kinds"].items() if kind != TOGETHER
+        f"* `{kind}`: {_verdict(each, known=kind in data['made']['patterns'])}"
+        for kind, each in data["score"]["kinds"].items()
+        if kind != TOGETHER
     )
 
 
-def _verdict(each: Data) -> str:
+def _verdict(each: Data, *, known: bool) -> str:
     if not each["planted"]:
         return "none was planted."
+    if not known:
+        return f"{each['planted']} planted; there was no pattern that looks for it."
     found = f"{each['found']} of {each['planted']} found"
     if not each["issued"]:
         return f"{found}; it raised no flag at all."
@@ -180,7 +184,7 @@ def _beside_sheet(data: Data) -> Sheet:
         "per 100 flight-h",
         "delay, median min",
     )
-    return Sheet("", head, tuple(rows))
+    return Sheet("", head, tuple(rows), words=2)
 
 
 def _beside_row(each: Data) -> tuple[str, ...]:
@@ -249,7 +253,7 @@ def _rules_sheet(data: Data) -> Sheet:
         )
         for each in fields(Rules)
     )
-    return Sheet("", ("rule", "value", "why"), rows)
+    return Sheet("", ("rule", "value", "why"), rows, words=3)
 
 
 def unknown_verdicts(judgements: Judgements) -> Sequence[str]:

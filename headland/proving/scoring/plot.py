@@ -18,7 +18,7 @@ from headland.proving.scoring.intervals import Estimate
 
 Bin = Mapping[str, Any]
 """As `Score.as_json` has it."""
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9")
+COLOURS = ("#0072B2", "#E69F00")
 PANEL, GAP, HEAD, COLUMNS = 150.0, 46.0, 30.0, 3
 LARGEST = 11.0
 """Radius of the disc of the fullest bin, in pixels."""
@@ -43,21 +43,19 @@ def reliability_svg(panels: Mapping[str, Sequence[Bin]]) -> str:
 
 
 def bars_svg(title: str, groups: Mapping[str, Mapping[str, Estimate]]) -> str:
-    """Shares 0..1 as bars: groups below each other, in each a bar for every name in it."""
-    names = list(dict.fromkeys(name for group in groups.values() for name in group))
-    colour = {name: COLOURS[i % len(COLOURS)] for i, name in enumerate(names)}
+    """Shares 0..1 as bars: groups below each other, the first bar of each told from the others by its colour."""
     parts, y = [], HEAD
     for group, bars in groups.items():
         parts.append(_text(LABEL - 8, y + BAR, group, anchor="end", weight="bold"))
-        for name, estimate in bars.items():
-            parts += _bar(y, name, estimate, colour[name])
+        for i, (name, estimate) in enumerate(bars.items()):
+            parts += _bar(y, name, estimate, COLOURS[min(i, 1)])
             y += ROW
         y += ROW / 2
     for tick in range(0, 101, 25):
         x = LABEL + WIDE * tick / 100
         parts.insert(0, _line(x, HEAD - 6, x, y, "#ddd"))
         parts.append(_text(x, HEAD - 10, f"{tick} %", anchor="middle"))
-    return _svg(LABEL + WIDE + 190, y + 6, title, parts)
+    return _svg(LABEL + WIDE + 270, y + 6, title, parts)
 
 
 def _panel(x: float, y: float, name: str, bins: Sequence[Bin]) -> list[str]:

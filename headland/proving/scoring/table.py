@@ -25,17 +25,18 @@ Kinds = Mapping[str, Kind]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: a title, its head, and its rows of text."""
+    """One table: a title, its head, its rows of text, and how many columns hold words; the others hold numbers."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    words: int = 1
 
     def as_text(self) -> str:
-        """In columns; the first one left, numbers right."""
+        """In columns; words left, numbers right."""
         lines = [self.head, *self.rows]
         widths = [max(len(line[i]) for line in lines) for i in range(len(self.head))]
-        pads = (str.ljust, *(str.rjust,) * (len(widths) - 1))
+        pads = [str.ljust if i < self.words else str.rjust for i in range(len(widths))]
         told = [
             "  ".join(pad(cell, width) for pad, cell, width in zip(pads, line, widths, strict=True))
             for line in lines
@@ -44,7 +45,8 @@ class Sheet:
 
     def as_markdown(self) -> str:
         """A table of Markdown, without the title."""
-        lines = [self.head, ("---", *("---:",) * (len(self.head) - 1)), *self.rows]
+        ruled = tuple("---" if i < self.words else "---:" for i in range(len(self.head)))
+        lines = [self.head, ruled, *self.rows]
         return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
 
 
@@ -120,7 +122,7 @@ def why_sheet(kinds: Kinds) -> Sheet:
         rows += [(kind, why, str(count)) for why, count in ranked[:WHYS]]
         rest = sum(count for _, count in ranked[WHYS:])
         rows += [(kind, "others", str(rest))] if rest else []
-    return Sheet("What false flags were about", ("pattern", "about", "flags"), tuple(rows))
+    return Sheet("What false flags were about", ("pattern", "about", "flags"), tuple(rows), words=2)
 
 
 def percent(told: Mapping[str, float | None]) -> str:
