@@ -15,6 +15,7 @@ from feeds.rejects import Rejects
 LINE_BYTES = 8192
 """Longest line read, in bytes; jet1090's longest is under 1,000, a grouped NMEA line under 300."""
 CHUNK_BYTES = 1 << 20
+LINE_TOO_LONG = "line too long"
 
 
 def capped_lines(source: BinaryIO, rejects: Rejects) -> Iterator[bytes]:
@@ -27,12 +28,12 @@ def capped_lines(source: BinaryIO, rejects: Rejects) -> Iterator[bytes]:
             if skipping:
                 skipping = False
             elif len(line) > LINE_BYTES:
-                rejects.add("line too long", line)
+                rejects.add(LINE_TOO_LONG, line)
             elif stripped := line.strip():
                 yield stripped
         if len(rest) > LINE_BYTES:
             if not skipping:
-                rejects.add("line too long", rest)
+                rejects.add(LINE_TOO_LONG, rest)
             rest, skipping = b"", True
     if not skipping and (stripped := rest.strip()):
         yield stripped

@@ -9,8 +9,9 @@ ways of adding it are in use, often mixed within one file:
     1490075479,!AIVDM,...                     prefix (`formats.nmea_prefixed`)
     !AIVDM,...                                none at all (`formats.nmea_untimed`)
 
-`Plain` understands the tag block, the suffix and the bare sentence; a format
-adds its own way on top. `frames_of` turns understood lines into `Frames`.
+`Plain` understands the tag block, the suffix and the bare sentence, a line or
+a block of lines at a time; a format adds its own way on top. `frames_of` turns
+lines into `Frames`; `feeds.nmea_frames` does the same for blocks of them.
 Times are Unix seconds UTC. What a sentence means is not asked here.
 
 Source: IEC 61162-1 (sentence and checksum), IEC 62320-1 and NMEA 0183 v4
@@ -28,6 +29,10 @@ from operator import xor
 import numpy as np
 
 from feeds.format import Reading
+from feeds.nmea_block import Block, Parsed, Understood
+from feeds.nmea_bytes import HEX
+from feeds.nmea_groups import GROUPS_OPEN, Groups, inherited
+from feeds.nmea_scan import MILLISECONDS_FROM, plain_scan
 from feeds.text import canonical
 from geo.batch import Bools, Ragged
 from geo.stations import UNNAMED
@@ -38,12 +43,8 @@ STATION_CHARACTERS = 64
 """Longest station name kept; IEC 62320-1 allows 15."""
 STATIONS_PER_INPUT = 65536
 """Stations one input may name, so that a hostile file cannot fill the memory with names."""
-GROUPS_OPEN = 64
-"""Tag block groups remembered: their lines follow each other, so a few would do."""
 EARLIEST_S, LATEST_S = 631_152_000.0, 4_102_444_800.0
 """1990, before the first AIS trial, and 2100."""
-MILLISECONDS_FROM = 1e11
-"""From here on a number of the tag block's `c:` counts milliseconds: as seconds it is the year 5138."""
 
 NO_TIME = "no time yet"
 IMPOSSIBLE_TIME = "impossible time"
@@ -59,10 +60,6 @@ _SUFFIXED = re.compile(rb"(.*?\*[0-9A-Fa-f]{2}),(.*)")
 _SUFFIX_TIME = re.compile(rb"[0-9]{9,10}")
 _SUFFIX_STATION = re.compile(rb"[rb][0-9A-Za-z]{2,15}")
 _OLD_GROUP = re.compile(rb"([0-9])G([0-9])")
-
-_HEX = np.full(256, 255, np.uint8)
-_HEX[np.frombuffer(b"0123456789ABCDEF", np.uint8)] = np.arange(16)
-_HEX[np.frombuffer(b"abcdef", np.uint8)] = np.arange(10, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,7 @@ def checksums_hold(sentences: Ragged) -> Bools:
     # A running XOR over the whole batch: a row's own is the difference of two of its values.
     running = np.bitwise_xor.accumulate(values)
     own = running[ends - 4] ^ running[sentences.offsets[rows]]
-    high, low = _HEX[values[ends - 2]], _HEX[values[ends - 1]]
+    high, low = HEX[values[ends - 2]], HEX[values[ends - 1]]
     said = (high << 4) | (low & 15)
     holds[rows] = (values[ends - 3] == ord("*")) & (high < 16) & (low < 16) & (own == said)
     return holds
@@ -124,46 +121,78 @@ class Plain:
 
     def __call__(self, line: bytes) -> Stamped | str | None:
         """See `Understand`."""
-        said: Stamped | str
+        said = self.parsed(line)
+        if isinstance(said, str):
+            return said
+        time_s, station = said.time_s, said.station
+        if said.group is not None:
+            time_s, station = self._grouped(said.group, time_s, station)
+        return Stamped(said.sentence, time_s, station if self._believe_station else None)
+
+    def parsed(self, line: bytes) -> Parsed | str:
+        """What a line says by itself, or why it is refused."""
         if line.startswith(b"\\"):
-            said = self._tagged(line)
-        elif suffixed := _SUFFIXED.fullmatch(line):
-            said = _with_suffix(suffixed[1], suffixed[2].split(b","))
-        else:
-            said = Stamped(line) if _BARE.fullmatch(line) else NOT_UNDERSTOOD
-        if isinstance(said, Stamped) and not self._believe_station:
-            return Stamped(said.sentence, said.time_s)
+            return _tagged(line)
+        if suffixed := _SUFFIXED.fullmatch(line):
+            return _with_suffix(suffixed[1], suffixed[2].split(b","))
+        return Parsed(line) if _BARE.fullmatch(line) else NOT_UNDERSTOOD
+
+    def understood(self, block: Block, anew: Bools) -> Understood:
+        """What the lines of a block say, as if each had been called for.
+
+        Args:
+            block: the lines.
+            anew: lines from which on the groups before are forgotten. Shape: (n,).
+        """
+        scan = plain_scan(block.text, block.first, block.past)
+        said = Understood(block, scan, _name)
+        for row in np.flatnonzero(~scan.known & (block.past > block.first)).tolist():
+            said.tell(block, row, self.parsed(block.line(row)))
+        if len(said.groups):
+            self._inherit(said, anew)
+        if not self._believe_station:
+            said.name[:] = -1
         return said
 
-    def _tagged(self, line: bytes) -> Stamped | str:
-        match = _TAGGED.fullmatch(line)
-        if not match:
-            return BAD_TAG_BLOCK
-        body, star, digits = match[1].rpartition(b"*")
-        if not star or not re.fullmatch(rb"[0-9A-Fa-f]{1,2}", digits):
-            return BAD_TAG_BLOCK
-        if not checksum_holds(body, digits):
-            return BAD_TAG_BLOCK_CHECKSUM
-        fields = dict(field.partition(b":")[::2] for field in body.split(b","))
-        time_s = unix_s(fields[b"c"]) if b"c" in fields else None
-        if b"c" in fields and time_s is None:
-            return BAD_TAG_BLOCK
-        time_s, station = self._grouped(fields, time_s, _name(fields.get(b"s", b"")))
-        return Stamped(match[2].partition(b"\\")[0], time_s, station)
+    def _inherit(self, said: Understood, anew: Bools) -> None:
+        known = [
+            (said.groups.of(group), np.nan if time_s is None else time_s, said.names.of(station))
+            for group, (time_s, station) in self._groups.items()
+        ]
+        before = Groups(*np.array(known, np.float64).reshape(-1, 3).T)
+        said.time_s, said.name, after = inherited(said.group, said.time_s, said.name, anew, before)
+        groups, names = said.groups.all(), [*said.names.all(), None]
+        self._groups = {
+            groups[group]: (None if np.isnan(time_s) else time_s, names[name])
+            for group, time_s, name in zip(*(column.tolist() for column in after), strict=True)
+        }
 
     def _grouped(
-        self, fields: dict[bytes, bytes], time_s: float | None, station: str | None
+        self, group: bytes, time_s: float | None, station: str | None
     ) -> tuple[float | None, str | None]:
         """What a later line of a group leaves out, as its first line said it."""
-        group = _group(fields)
-        if group is None:
-            return time_s, station
         first_time_s, first_station = self._groups.pop(group, (None, None))
         said = (first_time_s if time_s is None else time_s, station or first_station)
         if len(self._groups) >= GROUPS_OPEN:
             del self._groups[next(iter(self._groups))]
         self._groups[group] = said
         return said
+
+
+def _tagged(line: bytes) -> Parsed | str:
+    match = _TAGGED.fullmatch(line)
+    if not match:
+        return BAD_TAG_BLOCK
+    body, star, digits = match[1].rpartition(b"*")
+    if not star or not re.fullmatch(rb"[0-9A-Fa-f]{1,2}", digits):
+        return BAD_TAG_BLOCK
+    if not checksum_holds(body, digits):
+        return BAD_TAG_BLOCK_CHECKSUM
+    fields = dict(field.partition(b":")[::2] for field in body.split(b","))
+    time_s = unix_s(fields[b"c"]) if b"c" in fields else None
+    if b"c" in fields and time_s is None:
+        return BAD_TAG_BLOCK
+    return Parsed(match[2].partition(b"\\")[0], time_s, _name(fields.get(b"s", b"")), _group(fields))
 
 
 def _group(fields: dict[bytes, bytes]) -> bytes | None:
@@ -176,10 +205,10 @@ def _group(fields: dict[bytes, bytes]) -> bytes | None:
     return None
 
 
-def _with_suffix(sentence: bytes, fields: list[bytes]) -> Stamped:
+def _with_suffix(sentence: bytes, fields: list[bytes]) -> Parsed:
     times = [field for field in fields if _SUFFIX_TIME.fullmatch(field)]
     stations = [field for field in fields if _SUFFIX_STATION.fullmatch(field)]
-    return Stamped(sentence, unix_s(times[-1]) if times else None, _name(stations[-1]) if stations else None)
+    return Parsed(sentence, unix_s(times[-1]) if times else None, _name(stations[-1]) if stations else None)
 
 
 def _name(text: bytes) -> str | None:

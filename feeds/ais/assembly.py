@@ -10,8 +10,9 @@ any order. Time is the time they were heard, never a clock's.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from feeds.ais.refusal import Refusal
 from feeds.ais.sentence import PAYLOAD_CHARACTERS, Sentence
@@ -95,6 +96,11 @@ class Assembler:
         payload = b"".join(each.payload for each in parts)
         return Whole(begun.first, heard.arrival_s, payload, parts[-1].fill, part.total)
 
+    def begun(self) -> Iterator[tuple[Sentence, float]]:
+        """Every message begun, oldest first: one of its sentences, and when the first was heard."""
+        for each in self._open.values():
+            yield next(iter(each.parts.values())), each.first.time_s
+
     def state(self) -> Tree:
         """Every message begun, oldest first, as `restored` takes it."""
         begun = [
@@ -130,3 +136,66 @@ class Assembler:
     def _give_up(self, key: _Key, why: Refusal) -> None:
         begun = self._open.pop(key)
         self._rejects.add(why, begun.sample, self._station, len(begun.parts))
+
+
+class Assemblers:
+    """One assembler for each station that has begun a message, and none for the others."""
+
+    def __init__(self, rejects: Rejects, name: Callable[[int], str]) -> None:
+        """Begin with nothing heard.
+
+        Args:
+            rejects: takes what stays incomplete.
+            name: a station's name by its number.
+        """
+        self._rejects = rejects
+        self._name = name
+        self._stations: dict[int, Assembler] = {}
+
+    def __len__(self) -> int:
+        return len(self._stations)
+
+    def __contains__(self, station: int) -> bool:
+        return station in self._stations
+
+    def stations(self) -> list[int]:
+        """Every station that has begun a message."""
+        return list(self._stations)
+
+    def begun(self, station: int) -> Iterator[tuple[Sentence, float]]:
+        """What a station has begun, as `Assembler.begun` tells it."""
+        if station in self._stations:
+            yield from self._stations[station].begun()
+
+    def expire(self, station: int, now_s: float) -> None:
+        """Give up what a station began too long before `now_s`."""
+        assembler = self._stations[station]
+        assembler.expire(now_s)
+        if not assembler:
+            del self._stations[station]
+
+    def offer(self, part: Sentence, raw: bytes, station: int, heard: Heard, most: int) -> Whole | None:
+        """Take one sentence of several; where `most` stations have begun one, the oldest of them gives up its own."""
+        assembler = self._stations.get(station)
+        if assembler is None:
+            if len(self._stations) >= most:
+                self._stations.pop(next(iter(self._stations))).finish()
+            assembler = self._stations[station] = Assembler(self._rejects, self._name(station))
+        whole = assembler.offer(part, raw, heard)
+        if not assembler:
+            del self._stations[station]
+        return whole
+
+    def finish(self) -> None:
+        """Give up everything: nothing more will be heard."""
+        for assembler in self._stations.values():
+            assembler.finish()
+        self._stations.clear()
+
+    def state(self) -> list[list[Any]]:
+        """Every assembler, as `restore` takes it."""
+        return [[station, each.state()] for station, each in self._stations.items()]
+
+    def restore(self, state: list[list[Any]]) -> None:
+        """Remember what `state` told, and nothing else."""
+        self._stations = {station: Assembler.restored(self._rejects, each) for station, each in state}

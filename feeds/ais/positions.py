@@ -18,7 +18,6 @@ Source: ITU-R M.1371-5 annex 8; type 28 ITU-R M.1371-6.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -26,13 +25,14 @@ import numpy as np
 import numpy.typing as npt
 
 from feeds.ais.assembly import Whole
-from feeds.ais.message import transmitted
-from feeds.ais.refusal import Refusal
+from feeds.ais.hashing import hash_of
+from feeds.ais.refusal import REFUSALS, Refusal
 from feeds.ais.senders import message_doubts
 from feeds.mmsi import form_doubts
 from feeds.rejects import Rejects
 from feeds.reports import Domain, Doubt, Reports, Source, entities
-from geo.batch import Bools, Floats, Ints, Ragged
+from feeds.tally import Refused, tally
+from geo.batch import Bools, Floats, Ids, Ints, Ragged
 
 KNOT_MPS = 1852.0 / 3600.0
 SOURCES = {
@@ -54,6 +54,23 @@ _SECOND_DOUBTS[63] = Doubt.POSITION_SENSOR_OFF
 _NO_SECOND = 64
 
 
+FIELDS = (
+    "lat",
+    "lon",
+    "speed",
+    "course",
+    "heading",
+    "alt",
+    "reserved_1",
+    "status",
+    "accuracy",
+    "second",
+)
+"""What is read of a message with a position, by pyais' names."""
+_SOURCE = np.zeros(64, np.uint8)
+_SOURCE[list(SOURCES)] = list(SOURCES.values())
+
+
 class Message(NamedTuple):
     """One decoded message: who heard it, its payload, its type, its sender and pyais' object."""
 
@@ -62,6 +79,32 @@ class Message(NamedTuple):
     kind: int
     mmsi: int
     body: Any
+
+
+class Placed(NamedTuple):
+    """Messages that bear a position, in columns. Shapes: (n,), but `fields` (10, n).
+
+    Attributes:
+        station: who heard it.
+        time_s, guessed, signal_dbfs: of the first of its sentences to be heard.
+        arrival_s: of the one that made it whole.
+        kind: message type.
+        mmsi: of the sender.
+        message: hash of what was transmitted.
+        fields: values as pyais gives them, NaN where a type has no such field: in the order of `FIELDS`.
+        payload: an armoured payload by row, to be shown.
+    """
+
+    station: Ints
+    time_s: Floats
+    guessed: Bools
+    signal_dbfs: Floats
+    arrival_s: Floats
+    kind: Ints
+    mmsi: Ints
+    message: Ids
+    fields: Floats
+    payload: Callable[[int], bytes]
 
 
 def reports_of(messages: Sequence[Message], rejects: Rejects, name: Callable[[int], str] = str) -> Reports:
@@ -75,32 +118,57 @@ def reports_of(messages: Sequence[Message], rejects: Rejects, name: Callable[[in
     chosen = [each for each in messages if each.kind in SOURCES]
     if not chosen:
         return Reports.empty()
-    kind: Ints = np.array([each.kind for each in chosen], np.int64)
-    mmsi: Ints = np.array([each.mmsi for each in chosen], np.int64)
-    lat_deg, lon_deg, impossible = _places(_said(chosen, "lat"), _said(chosen, "lon"))
-    for at in np.flatnonzero(impossible):
-        rejects.add(Refusal.IMPOSSIBLE_POSITION, chosen[at].whole.payload, name(chosen[at].station))
+    placed = Placed(
+        np.array([each.station for each in chosen], np.int64),
+        np.array([each.whole.first.time_s for each in chosen], np.float64),
+        np.array([each.whole.first.guessed for each in chosen], np.bool_),
+        np.array([each.whole.first.signal_dbfs for each in chosen], np.float64),
+        np.array([each.whole.arrival_s for each in chosen], np.float64),
+        np.array([each.kind for each in chosen], np.int64),
+        np.array([each.mmsi for each in chosen], np.int64),
+        np.array([hash_of(each.whole.payload, each.whole.fill) for each in chosen], np.uint64),
+        np.array([[getattr(each.body, field, np.nan) for each in chosen] for field in FIELDS], np.float64),
+        lambda row: chosen[row].whole.payload,
+    )
+    return reports_from(placed, rejects, name)
+
+
+def reports_from(placed: Placed, rejects: Rejects, name: Callable[[int], str]) -> Reports:
+    """Positions in columns, in house units, doubted."""
+    lat, lon, speed_kn, course, heading, alt_m, reserved, status, accuracy, second = placed.fields
+    lat_deg, lon_deg, impossible = _places(lat, lon)
+    rows = np.flatnonzero(impossible)
+    if len(rows):
+        why = np.full(len(rows), REFUSALS.index(Refusal.IMPOSSIBLE_POSITION))
+        refused = Refused(why, placed.station[rows], np.ones(len(rows), np.int64))
+        tally(rejects, refused, REFUSALS, name, lambda at: placed.payload(int(rows[at])))
+    kind = placed.kind
     return Reports.of(
-        len(chosen),
-        time_s=[each.whole.first.time_s for each in chosen],
-        arrival_s=[each.whole.arrival_s for each in chosen],
-        entity=entities(Domain.AIS, mmsi),
-        message=np.array([_hash(each.whole) for each in chosen], np.uint64),
+        len(kind),
+        time_s=placed.time_s,
+        arrival_s=placed.arrival_s,
+        entity=entities(Domain.AIS, placed.mmsi),
+        message=placed.message,
         lat_deg=lat_deg,
         lon_deg=lon_deg,
-        **_movement(chosen, kind),
-        status=_said(chosen, "status", -1.0).astype(np.int8),
-        integrity=_said(chosen, "accuracy", -1.0).astype(np.int8),
-        source=np.array([SOURCES[each.kind] for each in chosen], np.uint8),
-        stations=Ragged.singles([each.station for each in chosen], np.uint32),
-        signal_dbfs=[each.whole.first.signal_dbfs for each in chosen],
-        doubt=_doubts(chosen, kind, mmsi),
+        sog_mps=np.where(speed_kn > _LIMIT_KN[kind], np.nan, speed_kn * KNOT_MPS),
+        cog_deg=np.where(course >= 360, np.nan, course),
+        heading_deg=np.where(heading >= 360, np.nan, heading),
+        alt_m=np.where(alt_m >= 4095, np.nan, alt_m),
+        # The first bit of type 9's reserved byte is the altitude sensor since M.1371-4: 0 GNSS, 1 barometric.
+        alt_geometric=(kind == 9) & (alt_m < 4095) & (reserved < 128),
+        status=_whole(status),
+        integrity=_whole(accuracy),
+        source=_SOURCE[kind],
+        stations=Ragged.singles(placed.station, np.uint32),
+        signal_dbfs=placed.signal_dbfs,
+        doubt=_doubts(placed, second),
     )
 
 
-def _said(chosen: list[Message], name: str, missing: float = np.nan) -> Floats:
-    """A field of every message's object as floats; `missing` where its type has none."""
-    return np.array([getattr(each.body, name, missing) for each in chosen], np.float64)
+def _whole(values: Floats) -> npt.NDArray[np.int8]:
+    """Numbers as bytes, -1 where none was said."""
+    return np.where(np.isnan(values), -1.0, values).astype(np.int8)
 
 
 def _places(lat: Floats, lon: Floats) -> tuple[Floats, Floats, Bools]:
@@ -110,36 +178,14 @@ def _places(lat: Floats, lon: Floats) -> tuple[Floats, Floats, Bools]:
     return np.where(unsaid, np.nan, lat), np.where(unsaid, np.nan, lon), impossible
 
 
-def _movement(chosen: list[Message], kind: Ints) -> dict[str, npt.NDArray[Any]]:
-    """Speed, course, heading and altitude in house units, sentinels as NaN."""
-    speed_kn, course, heading = (_said(chosen, name) for name in ("speed", "course", "heading"))
-    alt_m = _said(chosen, "alt")
-    # The first bit of type 9's reserved byte is the altitude sensor since M.1371-4: 0 GNSS, 1 barometric.
-    geometric = _said(chosen, "reserved_1", 255.0) < 128
-    return {
-        "sog_mps": np.where(speed_kn > _LIMIT_KN[kind], np.nan, speed_kn * KNOT_MPS),
-        "cog_deg": np.where(course >= 360, np.nan, course),
-        "heading_deg": np.where(heading >= 360, np.nan, heading),
-        "alt_m": np.where(alt_m >= 4095, np.nan, alt_m),
-        "alt_geometric": (kind == 9) & (alt_m < 4095) & geometric,
-    }
-
-
-def _doubts(chosen: list[Message], kind: Ints, mmsi: Ints) -> npt.NDArray[np.uint32]:
+def _doubts(placed: Placed, second: Floats) -> npt.NDArray[np.uint32]:
+    kind = placed.kind
     # The `second` of types 4 and 11 is a clock's and runs to 60; elsewhere 61 to 63 tell how the position was made.
-    second = _said(chosen, "second", float(_NO_SECOND)).astype(np.int64)
-    second[(kind == 4) | (kind == 11)] = _NO_SECOND
-    guessed = np.array([each.whole.first.guessed for each in chosen], np.bool_)
+    unsaid = np.isnan(second) | (kind == 4) | (kind == 11)
     doubts: npt.NDArray[np.uint32] = (
-        form_doubts(mmsi)
-        | message_doubts(mmsi, kind)
-        | _SECOND_DOUBTS[second]
-        | np.where(guessed, np.uint32(Doubt.TIME_GUESSED), np.uint32(0))
+        form_doubts(placed.mmsi)
+        | message_doubts(placed.mmsi, kind)
+        | _SECOND_DOUBTS[np.where(unsaid, _NO_SECOND, second).astype(np.int64)]
+        | np.where(placed.guessed, np.uint32(Doubt.TIME_GUESSED), np.uint32(0))
     )
     return doubts
-
-
-def _hash(whole: Whole) -> int:
-    """64 bits of what was transmitted, one value wherever and in how many sentences it was heard."""
-    digest = hashlib.blake2b(transmitted(whole.payload, whole.fill), digest_size=8).digest()
-    return int.from_bytes(digest, "big")

@@ -22,3 +22,7 @@ class Refusal(StrEnum):
     UNKNOWN_PART = "unknown message part"
     UNREADABLE = "unreadable message"
     IMPOSSIBLE_POSITION = "impossible position"
+
+
+REFUSALS = tuple(Refusal)
+"""By number, where columns hold them."""

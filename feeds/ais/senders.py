@@ -31,7 +31,7 @@ _AIRCRAFT = (5, 9, 10, 11, 15, 24, *_EITHER_WAY)
 _AID = (21, 28, *_EITHER_WAY)
 _DISTRESS = (1, 14)
 
-# Numbers from `first` to before `past`, and what they may send; later rows overrule earlier ones.
+# Numbers from `first` to before `past`, whole millions but for 0, and what they may send.
 _SENDERS: tuple[tuple[int, int, tuple[int, ...]], ...] = (
     (1, 10 * _MILLION, _SHORE),
     (10 * _MILLION, 100 * _MILLION, ()),
@@ -45,6 +45,14 @@ _SENDERS: tuple[tuple[int, int, tuple[int, ...]], ...] = (
 )
 
 
+def _by_million() -> Ints:
+    """The row of `_MAY_SEND` for each million of numbers; numbers of 30 bits end in the 1,074th."""
+    sender = np.zeros((1 << 30) // _MILLION + 1, np.int64)
+    for row, (first, past, _) in enumerate(_SENDERS, 1):
+        sender[first // _MILLION : past // _MILLION] = row
+    return sender
+
+
 def _table() -> Bools:
     """Row: sender, the first for numbers of no known form, which are not judged. Column: message type."""
     may = np.zeros((len(_SENDERS) + 1, KINDS), np.bool_)
@@ -54,7 +62,7 @@ def _table() -> Bools:
     return may
 
 
-_MAY_SEND = _table()
+_MAY_SEND, _BY_MILLION = _table(), _by_million()
 
 
 def message_doubts(mmsi: Ints, kind: Ints) -> npt.NDArray[np.uint32]:
@@ -65,7 +73,5 @@ def message_doubts(mmsi: Ints, kind: Ints) -> npt.NDArray[np.uint32]:
     >>> message_doubts(np.array([235012345, 2320001, 2320001]), np.array([1, 4, 18])).tolist()
     [0, 0, 8]
     """
-    sender = np.zeros(mmsi.shape, np.int64)
-    for row, (first, past, _) in enumerate(_SENDERS, 1):
-        sender[(mmsi >= first) & (mmsi < past)] = row
-    return np.where(_MAY_SEND[sender, kind], 0, int(Doubt.IDENTITY_MESSAGE)).astype(np.uint32)
+    sender = np.where(mmsi > 0, _BY_MILLION[mmsi // _MILLION], 0)
+    return np.where(_MAY_SEND[sender, kind], np.uint32(0), np.uint32(Doubt.IDENTITY_MESSAGE))

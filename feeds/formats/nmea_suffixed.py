@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from feeds.format import Reading
-from feeds.lines import capped_lines
-from feeds.nmea import Plain, frames_of
+from feeds.nmea import Plain
+from feeds.nmea_frames import frames_in
 from hardware.frames import Frames
 
 _SUFFIX = re.compile(rb"^!..VD[MO],[^\r\n]*\*[0-9A-Fa-f]{2},(?:[^\r\n,]*,)*[0-9]{9,10}\s*$", re.MULTILINE)
@@ -33,7 +33,7 @@ class Suffixed:
 
     def read(self, source: BinaryIO, reading: Reading) -> Iterator[Frames]:
         """Frames in line order."""
-        return frames_of(capped_lines(source, reading.rejects), Plain(), reading)
+        return frames_in(source, Plain(), reading)
 
 
 FORMAT = Suffixed()

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from feeds.format import Reading
-from feeds.lines import capped_lines
-from feeds.nmea import Plain, frames_of
+from feeds.nmea import Plain
+from feeds.nmea_frames import frames_in
 from hardware.frames import Frames
 
 _TIMED = re.compile(rb"^\\(?:[^\\\r\n]*,)?c:[0-9][^\\\r\n]*\\[!$]", re.MULTILINE)
@@ -34,7 +34,7 @@ class TagBlocks:
 
     def read(self, source: BinaryIO, reading: Reading) -> Iterator[Frames]:
         """Frames in line order."""
-        return frames_of(capped_lines(source, reading.rejects), Plain(), reading)
+        return frames_in(source, Plain(), reading)
 
 
 FORMAT = TagBlocks()

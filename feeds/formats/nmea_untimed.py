@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from feeds.errors import InputError
 from feeds.format import Reading
-from feeds.lines import capped_lines
-from feeds.nmea import Plain, frames_of
+from feeds.nmea import Plain
+from feeds.nmea_frames import frames_in
 from hardware.frames import Frames
 
 _SENTENCE = re.compile(rb"^(?:\\[^\\\r\n]*\\)?![!-~]{2}VD[MO],", re.MULTILINE)
@@ -40,7 +40,7 @@ class Untimed:
                 "NMEA log",
                 "its lines bear no times; log with tag blocks or times, or give --start UNIXTIME",
             )
-        return frames_of(capped_lines(source, reading.rejects), Plain(), reading)
+        return frames_in(source, Plain(), reading)
 
 
 FORMAT = Untimed()
