@@ -158,7 +158,9 @@ def test_times_are_local_to_the_zone_given():
 def test_a_message_without_the_time_it_was_made_has_the_one_it_was_written():
     bare = PLACE.replace(b"2026/11/22,16:42:50.778", b",")
 
-    assert read(bare)[0].reports.time_s[0] - read(PLACE)[0].reports.time_s[0] == pytest.approx(0.054, abs=1e-6)
+    assert read(bare)[0].reports.time_s[0] - read(PLACE)[0].reports.time_s[0] == pytest.approx(
+        0.054, abs=1e-6
+    )
 
 
 def test_what_a_network_computed_is_told_from_what_was_heard():
