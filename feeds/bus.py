@@ -13,6 +13,7 @@ line is taken up again for ever, after waits that grow to some seconds.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import socket
@@ -21,7 +22,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 import aiomqtt
@@ -103,7 +104,20 @@ class _Handover(asyncio.Queue[aiomqtt.Message]):
 
 
 class _Client(aiomqtt.Client):
-    """Looks at what broke a line also where another error came first: asyncio complains of what nobody looked at."""
+    """Cancelled while its line opens, it opens it and hangs up: aiomqtt leaves the line to nobody, half open.
+
+    It looks at what broke a line also where another error came first: asyncio complains of what nobody looked at.
+    """
+
+    async def __aenter__(self) -> Self:
+        opening = asyncio.ensure_future(super().__aenter__())
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            with contextlib.suppress(aiomqtt.MqttError):
+                await opening
+                await self.__aexit__(None, None, None)
+            raise
 
     async def __aexit__(
         self,

@@ -18,6 +18,7 @@ import socket
 import ssl
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Self
 
 import aiomqtt
 import structlog
@@ -55,7 +56,20 @@ class Broker:
 
 
 class _Client(aiomqtt.Client):
-    """Looks at what broke a line also where another error came first: asyncio complains of what nobody looked at."""
+    """Cancelled while its line opens, it opens it and hangs up: aiomqtt leaves the line to nobody, half open.
+
+    It looks at what broke a line also where another error came first: asyncio complains of what nobody looked at.
+    """
+
+    async def __aenter__(self) -> Self:
+        opening = asyncio.ensure_future(super().__aenter__())
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            with contextlib.suppress(aiomqtt.MqttError):
+                await opening
+                await self.__aexit__(None, None, None)
+            raise
 
     async def __aexit__(
         self,

@@ -120,11 +120,23 @@ class Mosquitto:
             self._process.wait()
 
 
+class Embedded(Broker):
+    """An amqtt broker that leaves no line open: it forgets those of clients that come or go as it shuts down."""
+
+    async def stream_connected(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
+    ) -> None:
+        try:
+            await super().stream_connected(reader, writer, listener_name)
+        finally:
+            writer.transport.abort()
+
+
 @contextlib.asynccontextmanager
 async def embedded(port: int | None = None) -> AsyncIterator[int]:
     """An amqtt broker in this process that lets everybody in; gives its port."""
     port = port or free_port()
-    broker = Broker(
+    broker = Embedded(
         {
             "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
             "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},

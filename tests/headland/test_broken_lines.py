@@ -42,3 +42,27 @@ def test_what_broke_a_line_is_looked_at_also_where_another_error_came_first(made
     assert broken._exception is not None
     # By this asyncio goes when it says that an exception was never retrieved.
     assert broken._log_traceback is False
+
+
+@pytest.mark.parametrize("made", [of_server, of_station])
+@pytest.mark.parametrize("turns", range(12))
+def test_who_is_told_to_end_while_a_line_opens_hangs_up_before_it_goes(made, turns, tmp_path):
+    """However far the opening has come: asyncio is told of each error in a callback, and of each line left open."""
+    complaints = []
+
+    async def come(port):
+        async with made(port, tmp_path):
+            await asyncio.Event().wait()
+
+    async def scene():
+        asyncio.get_running_loop().set_exception_handler(lambda _, what: complaints.append(what))
+        async with embedded() as port:
+            coming = asyncio.create_task(come(port))
+            for _ in range(turns):
+                await asyncio.sleep(0.0005)
+            coming.cancel()
+            await asyncio.wait([coming])
+            return coming.cancelled()
+
+    assert asyncio.run(scene())
+    assert complaints == []

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 import pytest
+from nmea_lines import encoded
 from solent_road import OVER_S, SETTINGS, Road, recorded, solent
 
 from alerts.features import canonical_json
@@ -33,6 +34,12 @@ def last_of(messages):
     """The last version that was told of each alert."""
     said = sorted((number, int(version)) for number, version, _ in (each.split(":") for each in messages))
     return dict(said)
+
+
+def far_away(time_ms):
+    """A ship off Aberdeen: a file says how late it is by what was heard last."""
+    place = {"lat": 57.1, "lon": -1.9, "speed": 12.0, "course": 10.0}
+    return time_ms, encoded({"type": 1, "mmsi": 235000001, **place})[0]
 
 
 def flows(road):
@@ -91,6 +98,9 @@ def test_whatever_is_killed_every_flag_becomes_one_alert_and_none_is_missing_or_
     assert set(by_id) <= sent
     # A broker that is killed takes with it what it had acknowledged; what is retained says the same and more.
     assert last_of(by_id) == last_of(sent)
-    undisturbed, _ = replayed(recorded(heard, tmp_path / "undisturbed.nmea"), tmp_path / "undisturbed")
+    over = far_away(heard[-1][0] + round(OVER_S * 1000))
+    undisturbed, _ = replayed(
+        recorded([*heard, over], tmp_path / "undisturbed.nmea"), tmp_path / "undisturbed"
+    )
     assert episodes(flags) == episodes(undisturbed)
     assert report["late"] == 0
