@@ -4,6 +4,7 @@
     + SettingsError          correct the file, the variable or the option that it names
     + GivenFileError         correct the file that it names
     + CheckpointError        restore the settings or the version, or begin anew from the journal
+    + SuiteError             run it in a checkout, or install what it names
     + UnreachableError       start the service, or free the port, that it names
 
 This module imports nothing of the house, so that the command line can name an
@@ -85,6 +86,12 @@ class CheckpointError(HeadlandError):
             f"{path}: {reason}. Start with the version and settings that it was made with, "
             f"or move {path.parent} away to begin anew from the journal."
         )
+
+
+class SuiteError(HeadlandError):
+    """A benchmark that cannot be run here; the sentence says what to do."""
+
+    exit_code = Exit.USAGE
 
 
 class UnreachableError(HeadlandError):

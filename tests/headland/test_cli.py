@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from headland.cli import app
 
-VERBS = ("demo", "replay", "simulate", "score", "decode", "receiver", "live", "doctor")
+VERBS = ("demo", "replay", "simulate", "score", "decode", "receiver", "live", "bench", "doctor")
 
 
 def headland(*words, **options):

@@ -1,0 +1,204 @@
+"""How fast feeds are read, beside the programs one would otherwise use, in the same run on one core.
+
+    headland bench feeds -- [--messages N] [--turns N] [--only WORD] [--json]
+
+Each row is one work: bytes as they come from a file or a broker, read into
+reports and identities. The material is real recordings repeated to a million
+messages (`feeds_material`); the peers are given theirs in the form that suits
+them best (`feeds_peers`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import feeds_material as material
+import feeds_peers as peers
+import feeds_tables as tables
+from side_by_side import Race, Runner, alone, rows, table, told_progress
+
+from feeds.decoder import Decoder
+from feeds.format import Format, Reading, formats
+from feeds.inputs import Input
+from feeds.journal_entries import Batch, Stream, batch_entry, mark_entry
+from feeds.journal_record import Entry, Position
+from feeds.rejects import Rejects
+from feeds.reports import Said
+from feeds.steps import LiveSteps
+from geo.stations import StationNames
+
+PEERS = ("pyais", "pyModeS", "rs1090", "polars")
+PAYLOAD_LINES = 100
+SHARES = {"pyais": 100_000, "pyModeS": 30_000, "rs1090": 200_000}
+"""Messages that a peer does where it is too slow for all of them."""
+
+
+def reading() -> Reading:
+    """Nothing known yet; ticks count from a recording's first second."""
+    return Reading(StationNames(), Rejects(), start_s=1.7e9)
+
+
+def said_in(form: Format, source: Any) -> int:
+    """Read a stream to its end; how many messages, rows or frames it held."""
+    told = reading()
+    decoder, read = Decoder(told.rejects, told.names), 0
+    for batch in form.read(source, told):
+        if isinstance(batch, Said):
+            read += len(batch.reports)
+        else:
+            read += len(batch)
+            decoder.step(batch)
+    decoder.finish()
+    return read
+
+
+def ais_races(messages: int) -> Iterator[Race]:
+    """Logs with tag blocks."""
+    heard = material.ais()
+    data = material.tag_block(heard, messages)
+    few = [sentence for _, _, sentence in heard.repeated(SHARES["pyais"])]
+    whole = peers.pyais_stream(few)()
+    per_sentence = whole / len(few)
+
+    def ours() -> int:
+        return round(said_in(formats()["nmea-tagblock"], io.BytesIO(data)) * per_sentence)
+
+    yield Race(
+        "NMEA with tag blocks, checksums held",
+        Runner("headland", ours),
+        [Runner("pyais", peers.pyais_stream(few))],
+        [10.0],
+    )
+
+
+def modes_races(messages: int) -> Iterator[Race]:
+    """Mode S as CSV and as a Beast stream."""
+    heard = material.modes()
+    for what, name, data in (
+        ("Mode S CSV", "modes-csv", material.modes_csv(heard, messages)),
+        ("Mode S Beast", "beast", material.beast(heard, messages)),
+    ):
+        form = formats()[name]
+
+        def ours(form: Format = form, data: bytes = data) -> int:
+            return said_in(form, io.BytesIO(data))
+
+        yield Race(
+            f"{what}, with positions",
+            Runner("headland", ours),
+            [
+                Runner("pyModeS", peers.pymodes(_words(heard, SHARES["pyModeS"]))),
+                Runner("rs1090", peers.rs1090_batches(_words(heard, SHARES["rs1090"]))),
+            ],
+            [50.0, 5.0],
+        )
+
+
+def _words(heard: material.Heard, share: int) -> list[tuple[float, str]]:
+    return [(time_s, frame.hex()) for time_s, _, frame in heard.repeated(share)]
+
+
+def table_races(messages: int, folder: Path) -> Iterator[Race]:
+    """Tables of two authorities; ours may take 1.3 times what polars takes."""
+    vessels = material.vessels()
+    for what, title, write, time_format in (
+        ("Danish CSV", "Danish Maritime Authority", tables.write_danish, tables.DANISH_TIME),
+        ("MarineCadastre CSV", "MarineCadastre", tables.write_marine_cadastre, tables.MARINE_CADASTRE_TIME),
+    ):
+        path = folder / f"{title}.csv"
+        write(path, vessels, messages)
+
+        def ours(path: Path = path) -> int:
+            with Input(str(path)) as opened:
+                return sum(len(batch.reports) for batch in opened.read(reading()) if isinstance(batch, Said))
+
+        theirs = peers.polars_table(path, tables.dialect(title), time_format)
+        yield Race(what, Runner("headland", ours), [Runner("polars", theirs)], [1 / 1.3])
+
+
+class Arrived:
+    """A journal of payloads, each followed by a clock mark, as `LiveSteps` reads one."""
+
+    position = Position(0, 0)
+
+    def __init__(self, stream: Stream, payloads: Iterable[bytes], time_s: float) -> None:
+        self._entries: list[Entry] = []
+        for payload in payloads:
+            batch = Batch(stream, "cliff", "headland/v1/station/cliff/ais", payload)
+            self._entries += [batch_entry(batch, time_s), mark_entry(time_s)]
+
+    def read(self) -> list[Entry]:
+        """All of it."""
+        return self._entries
+
+
+def live_races(messages: int) -> Iterator[Race]:
+    """Payloads of a hundred lines, each a step of its own."""
+    heard = material.ais()
+    lines = [material.tagged(*each) for each in heard.repeated(messages)]
+    agent = [b"\n".join(lines[at : at + PAYLOAD_LINES]) for at in range(0, len(lines), PAYLOAD_LINES)]
+    few = agent[: SHARES["pyais"] // PAYLOAD_LINES]
+    share = peers.pyais_lines(few)() / (len(few) * PAYLOAD_LINES)
+    entries = Arrived(
+        Stream.AIS, (b'#{"boot":"0123456789abcdef","seq":1}\n' + each for each in agent), heard.times_s[0]
+    )
+    yield Race(
+        "live, payloads of 100 lines",
+        Runner("headland", lambda: round(_lived(entries) * share)),
+        [Runner("pyais", peers.pyais_lines(few))],
+        [3.0],
+    )
+
+
+def _lived(entries: Arrived) -> int:
+    names, rejects, read = StationNames(), Rejects(), 0
+    decoder = Decoder(rejects, names)
+    for step in LiveSteps(entries, names, rejects).ready():
+        read += len(step.frames)
+        decoder.step(step.frames, step.said)
+    return read
+
+
+def races(messages: int, folder: Path) -> dict[str, Callable[[], Iterator[Race]]]:
+    """Groups of works, each made when its turn comes."""
+    return {
+        "ais": lambda: ais_races(messages),
+        "modes": lambda: modes_races(messages),
+        "tables": lambda: table_races(messages, folder),
+        "live": lambda: live_races(messages),
+    }
+
+
+def main() -> None:
+    """The table, or its rows as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--only", choices=("ais", "modes", "tables", "live"))
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    alone()
+    run: list[Race] = []
+    with tempfile.TemporaryDirectory() as name:
+        for group, made in races(asked.messages, Path(name)).items():
+            if asked.only not in {None, group}:
+                continue
+            for race in made():
+                told_progress(f"bench feeds: {race.what}")
+                run.append(race.run(asked.turns))
+    if asked.json:
+        print(json.dumps({"rows": rows(run), "peers": {peer: version(peer) for peer in PEERS}}, indent=2))
+        return
+    print(table(rows(run)))
+    print(", ".join(f"{peer} {version(peer)}" for peer in PEERS))
+
+
+if __name__ == "__main__":
+    main()
