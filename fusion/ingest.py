@@ -14,6 +14,7 @@ import numba
 import numpy as np
 
 from feeds.reports import Doubt, Source
+from fusion.elsewhere import away_m, note_fix, note_place
 from fusion.filter import correct_place, correct_velocity, offset, predict, start
 from fusion.parameters import EngineParameters
 from fusion.records import SAMPLES, STATIONS_KEPT, TUNING, Records
@@ -49,6 +50,10 @@ def tuned(p: EngineParameters) -> Records:
         "vessel_sample_s",
         "aircraft_sample_s",
         "presence_s",
+        "vessel_reach_mps",
+        "aircraft_reach_mps",
+        "vessel_slack_m",
+        "aircraft_slack_m",
     ):
         tuning[name] = getattr(p, name)
     return tuning
@@ -224,6 +229,7 @@ def _said(s, row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         s.cog_deg = row.cog_deg
     if not math.isnan(row.climb_mps):
         s.climb_mps = row.climb_mps
+    s.doubt = row.doubt
     if row.status >= 0:
         s.status = row.status
     if row.squawk >= 0:
@@ -264,7 +270,11 @@ def ingest(
         if placed:
             fix.since_s = row.time_s - s.fixed_s
             fix.due = _habit(s, row, fix.since_s, t.presence_s)
+            before = (s.lat, s.lon, s.east_mps, s.north_mps, s.fixed_s, s.samples)
+            away = away_m(s, row, t)
             believed = _place(s, row, t, density)
+            note_place(s, row, before, away, believed, t)
+            note_fix(s, row)
         if believed or not placed:
             _move(s, row, density)
         _said(s, row)

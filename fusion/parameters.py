@@ -82,10 +82,33 @@ class EngineParameters:
     aircraft_sample_s: float = parameter(
         8.0, "s", "history: 256 samples hold half an hour of an aircraft", 1, 600
     )
+    vessel_reach_mps: float = parameter(
+        45.0,
+        "m/s",
+        "87 kn: faster than any ferry or patrol boat; what lies farther cannot be reached",
+        5,
+        200,
+    )
+    aircraft_reach_mps: float = parameter(
+        450.0, "m/s", "an airliner with the strongest jet stream behind it, and half as much again", 50, 2000
+    )
+    vessel_slack_m: float = parameter(
+        2000.0, "m", "errors of places, and of clocks: a fast ferry runs so far in two minutes", 100, 50000
+    )
+    aircraft_slack_m: float = parameter(
+        10000.0, "m", "the same for an airliner: 40 s of its way", 1000, 200000
+    )
     presence_s: float = parameter(
         600.0, "s", "between two hearings no further apart a transmitter is taken to have been on", 30, 7200
     )
     forget_s: float = parameter(21600.0, "s", "a thing unheard for six hours is forgotten", 600, 604800)
+    forget_name_s: float = parameter(
+        604800.0,
+        "s",
+        "a ship says who she is every six minutes: a name unsaid for a week is over",
+        3600,
+        31536000,
+    )
     idle_s: float = parameter(
         3600.0,
         "s",

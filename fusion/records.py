@@ -91,6 +91,37 @@ STATE = np.dtype(
         ("stop_counted_s", "f8"),  # that stop has been dealt with; where the last one was counted
         ("stop_lat", "f8"),
         ("stop_lon", "f8"),
+        # Doubts of the last report; and other places of the same number (`fusion.elsewhere`).
+        ("doubt", "u4"),
+        ("side", "i1"),  # whence the last position came: 0 the place believed in, 1 the other
+        ("placed_s", "f8"),
+        ("other_s", "f8"),
+        ("other_lat", "f8"),
+        ("other_lon", "f8"),
+        ("other_since_s", "f8"),
+        ("other_heard", "i4"),
+        ("turns", "i4"),
+        ("turned_s", "f8"),
+        ("overlaps", "i4"),
+        (
+            "leap_s",
+            "f8",
+        ),  # belief moved out of reach: since when, whence, how far, after how long, and back when
+        ("leap_lat", "f8"),
+        ("leap_lon", "f8"),
+        ("leap_m", "f8"),
+        ("leap_gap_s", "f8"),
+        ("leap_east_mps", "f8"),
+        ("leap_north_mps", "f8"),
+        ("leap_back_s", "f8"),
+        ("leap_heard", "i4"),
+        # Its own fix, as it says: sound since and until, then poor since and until, and where.
+        ("sound_since_s", "f8"),
+        ("sound_s", "f8"),
+        ("poor_since_s", "f8"),
+        ("poor_s", "f8"),
+        ("poor_lat", "f8"),
+        ("poor_lon", "f8"),
     ],
     align=True,
 )
@@ -123,6 +154,8 @@ ROW = np.dtype(
         ("station_from", "i8"),
         ("station_to", "i8"),
         ("airborne_kind", "?"),
+        ("doubt", "u4"),
+        ("integrity", "i1"),
     ],
     align=True,
 )
@@ -158,6 +191,10 @@ TUNING = np.dtype(
         ("vessel_sample_s", "f8"),
         ("aircraft_sample_s", "f8"),
         ("presence_s", "f8"),
+        ("vessel_reach_mps", "f8"),
+        ("aircraft_reach_mps", "f8"),
+        ("vessel_slack_m", "f8"),
+        ("aircraft_slack_m", "f8"),
     ],
     align=True,
 )

@@ -62,7 +62,7 @@ def packed(reports: Reports) -> Rows:
     row["lat"], row["lon"] = reports.lat_deg, reports.lon_deg
     for name in ("time_s", "alt_m", "alt_geometric", "alt_diff_m", "on_ground"):
         row[name] = getattr(reports, name)
-    for name in ("sog_mps", "cog_deg", "climb_mps", "status", "squawk", "source"):
+    for name in ("sog_mps", "cog_deg", "climb_mps", "status", "squawk", "source", "doubt", "integrity"):
         row[name] = getattr(reports, name)
     row["airborne_kind"] = (reports.source >= AIRBORNE_FIRST) | (reports.source == Source.AIS_SAR)
     row["geoid_m"] = undulation_m(reports.lat_deg, reports.lon_deg)
