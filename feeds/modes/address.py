@@ -28,6 +28,7 @@ from feeds.reports import Domain, Source, entities
 from geo.batch import Bools, Ids, Ints
 
 _COARSE = 3
+_SAID = np.isin(np.arange(32), (11, 17, 18))
 _FOREIGN = np.isin(np.arange(8), (1, 5))
 _UNDECODED = np.isin(np.arange(8), (_COARSE, 4, 7))
 _SOURCES = np.array(
@@ -61,26 +62,26 @@ class Senders:
     source: npt.NDArray[np.uint8]
     squitter: Bools
 
-    def take(self, rows: Bools) -> Senders:
-        """The rows of a mask."""
+    def take(self, rows: Ints | Bools) -> Senders:
+        """The rows of a mask or an index."""
         return Senders(self.address[rows], self.entity[rows], self.source[rows], self.squitter[rows])
 
 
 def senders(words: Words, df: Ints) -> Senders:
     """Tell who sent each frame of a known format. Shape: (n,) -> (n,)."""
-    said = (df == 11) | (df == 17) | (df == 18)
+    said = _SAID[df]
     address = np.where(said, head_field(words.head, 9, 24), words.remainder).astype(np.uint32)
-    control = head_field(words.head, 6, 3)
-    indirect = df == 18
-    foreign = indirect & (_FOREIGN[control] | _marked(words.me, control))
-    source = np.where(indirect, _SOURCES[control], np.where(df == 17, Source.ADSB, Source.MODE_S))
-    undecoded = indirect & _UNDECODED[control]
-    return Senders(
-        address=address,
-        entity=np.where(foreign, entities(Domain.NON_ICAO, address), entities(Domain.ICAO, address)),
-        source=source.astype(np.uint8),
-        squitter=((df == 17) | indirect) & ~undecoded,
-    )
+    entity = entities(Domain.ICAO, address)
+    source = np.where(df == 17, np.uint8(Source.ADSB), np.uint8(Source.MODE_S))
+    squitter = df == 17
+    # Few frames come by way of others; only they say so.
+    rows = np.flatnonzero(df == 18)
+    control = head_field(words.head[rows], 6, 3)
+    foreign = rows[_FOREIGN[control] | _marked(words.me[rows], control)]
+    entity[foreign] = entities(Domain.NON_ICAO, address[foreign])
+    source[rows] = _SOURCES[control]
+    squitter[rows] = ~_UNDECODED[control]
+    return Senders(address=address, entity=entity, source=source, squitter=squitter)
 
 
 def _marked(me: Ids, control: Ints) -> Bools:

@@ -29,7 +29,8 @@ def _table() -> npt.NDArray[np.uint32]:
     return table
 
 
-_TABLE = _table()
+TABLE = _table()
+"""What each byte value at each of 14 places adds to the remainder. Shape: (14, 256)."""
 
 
 def remainder(matrix: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
@@ -40,5 +41,5 @@ def remainder(matrix: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
     """
     rest = np.zeros(len(matrix), np.uint32)
     for place in range(FRAME_BYTES):
-        rest ^= _TABLE[place][matrix[:, place]]
+        rest ^= TABLE[place][matrix[:, place]]
     return rest

@@ -8,25 +8,30 @@ nothing. Not safe for use by two threads at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from feeds.modes.address import Senders, senders
 from feeds.modes.contents import airborne, contents, on_surface, typecodes
+from feeds.modes.fields import me_field
 from feeds.modes.fixes import fix
-from feeds.modes.memory import Memory
-from feeds.modes.messages import ModesMessages, told
+from feeds.modes.integrity import NIC_LOW, Codes, nic
+from feeds.modes.memory import SUPPLEMENT_A, SUPPLEMENT_C, VERSION, Memory
+from feeds.modes.messages import ModesMessages
 from feeds.modes.said import identities_of, reports_of
 from feeds.modes.screen import formats, is_addressed, unfit, unreadable
+from feeds.modes.status import OPERATIONAL
+from feeds.modes.supplements import carried
+from feeds.modes.telling import told
 from feeds.modes.trail import DROPPED
 from feeds.modes.verify import verified
-from feeds.modes.words import Words, hashes, words_of
+from feeds.modes.words import Words, hashes, spelt, words_of
 from feeds.rejects import Rejects
 from feeds.reports import Doubt, Said
-from geo.batch import Bools, Ids, Ints
+from geo.batch import Bools, Floats, Ints
 from geo.container import Tree
 from geo.stations import StationNames
 from hardware.frames import Frames, Kind
@@ -34,8 +39,34 @@ from hardware.frames import Frames, Kind
 HOME_DEG = (54.5, -3.0)
 """The middle of the waters and land the house watches: the British Isles, France, the Low Countries and
 Denmark lie in one quarter of the earth around it, so an aircraft first heard taxiing there is placed right."""
+NOBODY = (0, 0xFFFFFF)
+"""Addresses that no state gives to an aircraft (ICAO Annex 10 volume III, 9.1)."""
 CHUNK_FRAMES = 65_536
 """Frames decoded at a time, whatever the batch: it bounds the working memory, to some 100 MB."""
+
+
+class _Heard(NamedTuple):
+    """Frames cut into their parts, a row each.
+
+    Attributes:
+        time_s .. guessed: as in `hardware.frames`.
+        slots: of each sender's memory; -1 where there is none.
+    """
+
+    time_s: Floats
+    arrival_s: Floats
+    station: npt.NDArray[np.uint32]
+    signal_dbfs: Floats
+    guessed: Bools
+    words: Words
+    df: Ints
+    sender: Senders
+    slots: Ints
+    typecode: Codes
+
+    def take(self, rows: Ints) -> _Heard:
+        """The rows of an index."""
+        return _Heard._make(part[rows] if isinstance(part, np.ndarray) else part.take(rows) for part in self)
 
 
 class ModesDecoder:
@@ -96,84 +127,115 @@ class ModesDecoder:
     def _decoded(self, frames: Frames) -> ModesMessages:
         rows = self._row + np.arange(len(frames))
         self._row += len(frames)
-        rows, frames = self._kept(unfit(frames), frames, rows, frames)
+        if (fit := self._counted(unfit(frames), frames)) is not None:
+            frames, rows = frames.take(fit), rows[fit]
         words = words_of(frames.payload)
-        rows, frames, words = self._kept(unreadable(words), frames, rows, frames, words)
         df = formats(words)
+        reasons = unreadable(words, df)
+        readable = ~np.logical_or.reduce(list(reasons.values()))
         sender = senders(words, df)
-        clean = is_addressed(df) & (words.remainder == 0)
-        slots = self.memory.slots(sender.entity, clean)
+        clean = readable & is_addressed(df) & (words.remainder == 0)
+        slots = np.where(readable, self.memory.slots(sender.entity, clean), -1)
         believed = verified(self.memory, rows, slots, frames.time_s, clean)
         self.memory.swept(self._row)
-        return self._messages(
-            *self._kept({"address unverified": ~believed}, frames, frames, words, sender, slots)
+        heard = _Heard(
+            frames.time_s,
+            frames.arrival_s,
+            frames.station,
+            frames.signal_dbfs,
+            frames.time_guessed,
+            words,
+            df,
+            sender,
+            slots,
+            typecodes(words, sender.squitter),
         )
+        kept = self._counted(reasons | {"address unverified": readable & ~believed}, frames)
+        return self._messages(heard if kept is None else heard.take(kept))
 
-    def _messages(self, frames: Frames, words: Words, sender: Senders, slots: Ints) -> ModesMessages:
-        df = formats(words)
-        typecode = typecodes(words, sender.squitter)
-        columns = contents(words, df, typecode)
-        doubt = columns["doubt"] | np.where(frames.time_guessed, Doubt.TIME_GUESSED, 0)
-        nobody = (sender.address == 0) | (sender.address == 0xFFFFFF)
-        doubt |= np.where(nobody, Doubt.IDENTITY_FORM, 0)
-        lat_deg, lon_deg, position_doubt = self._places(
-            frames, words.me, typecode, slots, columns["groundspeed_kt"]
-        )
+    def _messages(self, heard: _Heard) -> ModesMessages:
+        columns = contents(heard.words, heard.df, heard.typecode)
+        lat_deg, lon_deg, doubt = self._places(heard, columns["groundspeed_kt"])
+        integrity = self._integrity(heard)
+        doubt[heard.guessed] |= np.uint32(Doubt.TIME_GUESSED)
+        doubt[np.isin(heard.sender.address, NOBODY)] |= np.uint32(Doubt.IDENTITY_FORM)
+        doubt[(integrity >= 0) & (integrity < NIC_LOW)] |= np.uint32(Doubt.INTEGRITY_LOW)
         return ModesMessages.of(
-            len(frames),
-            time_s=frames.time_s,
-            arrival_s=frames.arrival_s,
-            station=frames.station,
-            signal_dbfs=frames.signal_dbfs,
-            message=hashes(words),
-            df=df,
-            typecode=typecode,
-            entity=sender.entity,
-            source=sender.source,
+            len(heard.df),
+            time_s=heard.time_s,
+            arrival_s=heard.arrival_s,
+            station=heard.station,
+            signal_dbfs=heard.signal_dbfs,
+            message=hashes(heard.words),
+            me=heard.words.me,
+            df=heard.df,
+            typecode=heard.typecode,
+            entity=heard.sender.entity,
+            source=heard.sender.source,
             lat_deg=lat_deg,
             lon_deg=lon_deg,
-            **(columns | {"doubt": doubt | position_doubt}),
+            nic=integrity,
+            doubt=doubt,
+            **columns,
         )
 
-    def _places(
-        self, frames: Frames, me: Ids, typecode: Ints, slots: Ints, speed_kt: npt.NDArray[np.float64]
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.uint32]]:
-        """Latitude, longitude and doubt of every row. Shapes: (n,) x5 -> (n,) x3."""
-        surface = on_surface(typecode)
-        rows = np.flatnonzero(surface | airborne(typecode))
-        word = me[rows]
+    def _integrity(self, heard: _Heard) -> Codes:
+        """NIC of every row, by what it and its sender's status say. Shape: n rows -> (n,)."""
+        found = np.full(len(heard.df), -1, np.int8)
+        surface = on_surface(heard.typecode)
+        rows = np.flatnonzero(surface | airborne(heard.typecode) | (heard.typecode == OPERATIONAL))
+        me, typecode = heard.words.me[rows], heard.typecode[rows]
+        status = carried(self.memory, heard.slots[rows], heard.time_s[rows], me, typecode)
+        b_or_c = np.where(surface[rows], status[:, SUPPLEMENT_C], me_field(me, 8, 1))
+        found[rows] = nic(typecode, status[:, VERSION], status[:, SUPPLEMENT_A], b_or_c)
+        # A height without a place bears a type code that promises nothing.
+        found[heard.typecode == 0] = 0
+        return found
+
+    def _places(self, heard: _Heard, speed_kt: Floats) -> tuple[Floats, Floats, npt.NDArray[np.uint32]]:
+        """Latitude, longitude and doubt of every row. Shapes: n rows, (n,) -> (n,) x3."""
+        surface = on_surface(heard.typecode)
+        rows = np.flatnonzero(surface | airborne(heard.typecode))
+        word = heard.words.me[rows]
         lat, lon, said, verdict = fix(
             self.memory,
             self._home_deg,
-            slots[rows],
-            frames.time_s[rows],
+            heard.slots[rows],
+            heard.time_s[rows],
             (word & np.uint64((1 << 34) - 1)).astype(np.int64),
             ((word >> np.uint64(34)) & np.uint64(1)).astype(np.int64),
             surface[rows].astype(np.int64),
             speed_kt[rows],
         )
         if (dropped := verdict == DROPPED).any():
-            self._count("position disagrees with the track", frames, rows[dropped])
-        lat_deg, lon_deg = np.full((2, len(frames)), np.nan)
-        doubt = np.zeros(len(frames), np.uint32)
+            self._count(
+                "position disagrees with the track",
+                heard.station,
+                rows[dropped],
+                lambda row: spelt(heard.words, row),
+            )
+        lat_deg, lon_deg = np.full((2, len(heard.df)), np.nan)
+        doubt = np.zeros(len(heard.df), np.uint32)
         lat_deg[rows], lon_deg[rows], doubt[rows] = lat, lon, said
         return lat_deg, lon_deg, doubt
 
-    def _kept(self, reasons: dict[str, Bools], frames: Frames, *columns: Any) -> tuple[Any, ...]:
-        """Count the rows of each reason; returns the rows of `columns` that no reason names."""
+    def _counted(self, reasons: dict[str, Bools], frames: Frames) -> Ints | None:
+        """Count the rows of each reason; returns the rows that none names, or None where that is all."""
         kept = np.ones(len(frames), np.bool_)
         for reason, rows in reasons.items():
             if rows.any():
-                self._count(reason, frames, np.flatnonzero(rows))
+                self._count(
+                    reason,
+                    frames.station,
+                    np.flatnonzero(rows),
+                    lambda row: frames.payload.row(row).tobytes(),
+                )
                 kept &= ~rows
-        if kept.all():
-            return columns
-        return tuple(each[kept] if isinstance(each, np.ndarray) else each.take(kept) for each in columns)
+        return None if kept.all() else np.flatnonzero(kept)
 
-    def _count(self, reason: str, frames: Frames, rows: Ints) -> None:
-        stations, first, counts = np.unique(frames.station[rows], return_index=True, return_counts=True)
-        for station, start, count in zip(
-            stations.tolist(), rows[first].tolist(), counts.tolist(), strict=True
-        ):
-            sample = frames.payload.row(start).tobytes().hex().encode()
-            self._rejects.add(reason, sample, self._names.name(station), count)
+    def _count(
+        self, reason: str, station: npt.NDArray[np.uint32], rows: Ints, sample: Callable[[int], bytes]
+    ) -> None:
+        stations, first, counts = np.unique(station[rows], return_index=True, return_counts=True)
+        for number, row, count in zip(stations.tolist(), rows[first].tolist(), counts.tolist(), strict=True):
+            self._rejects.add(reason, sample(row).hex().encode(), self._names.name(number), count)

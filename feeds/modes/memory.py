@@ -10,8 +10,9 @@ does not depend on how the stream was cut into batches.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from geo.batch import Bools, Floats, Ids, Ints
+from geo.batch import Bools, Column, Floats, Ids, Ints
 from geo.container import Tree
 from geo.kept import own
 
@@ -27,6 +28,8 @@ it was last on the ground, and whether an even and an odd half have come since t
 _COLUMNS = 8
 LOOSE = 2
 """The set of halves of messages that fit no track, beside one set for each track."""
+VERSION, SUPPLEMENT_A, SUPPLEMENT_C = range(3)
+"""Columns of a status: see `feeds.modes.supplements`."""
 
 
 class Memory:
@@ -37,6 +40,7 @@ class Memory:
         clean_s: time of its last message whose parity proves its address. Shape: (slots,).
         tracks: see `TIME`. Shape: (slots, 2, 8).
         half_s, half_code: last message by set, surface, odd. Shape: (slots, 3, 2, 2).
+        status, status_s: what its last operational status said, and when. Shapes: (slots, 3), (slots,).
     """
 
     def __init__(self) -> None:
@@ -55,6 +59,8 @@ class Memory:
         self.tracks: Floats = np.full((count, TRACKS, _COLUMNS), np.nan)
         self.half_s: Floats = np.full((count, TRACKS + 1, 2, 2), np.nan)
         self.half_code: Ints = np.zeros((count, TRACKS + 1, 2, 2), np.int64)
+        self.status: npt.NDArray[np.int8] = np.full((count, 3), -1, np.int8)
+        self.status_s: Floats = np.full(count, np.nan)
 
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
@@ -68,6 +74,8 @@ class Memory:
             "tracks": self.tracks.copy(),
             "half_s": self.half_s.copy(),
             "half_code": self.half_code.copy(),
+            "status": self.status.copy(),
+            "status_s": self.status_s.copy(),
         }
 
     def restore(self, state: Tree) -> None:
@@ -79,6 +87,8 @@ class Memory:
         self.tracks = own(state, "tracks", self.tracks)
         self.half_s = own(state, "half_s", self.half_s)
         self.half_code = own(state, "half_code", self.half_code)
+        self.status = own(state, "status", self.status)
+        self.status_s = own(state, "status_s", self.status_s)
 
     def slots(self, entity: Ids, known: Bools) -> Ints:
         """The slot of each sender, made where `known` says it exists; -1 for others. Shape: (n,) x2 -> (n,)."""
@@ -104,14 +114,16 @@ class Memory:
 
     def _grow(self, missing: int) -> None:
         old = len(self.heard_row)
-        kept = (self.heard_row, self.clean_s, self.tracks, self.half_s, self.half_code)
+        kept = self._columns()
         count = max(old + missing, 2 * old, 64)
         self._allocate(count)
-        for values, grown in zip(
-            kept, (self.heard_row, self.clean_s, self.tracks, self.half_s, self.half_code), strict=True
-        ):
+        for values, grown in zip(kept, self._columns(), strict=True):
             grown[:old] = values
         self._free = np.concatenate([self._free, np.arange(old, count)])
+
+    def _columns(self) -> tuple[Column, ...]:
+        halves, status = (self.half_s, self.half_code), (self.status, self.status_s)
+        return (self.heard_row, self.clean_s, self.tracks, *halves, *status)
 
     def swept(self, row: int) -> None:
         """Free the slots of senders that were not heard for long; `row` is the number of the last frame."""

@@ -12,7 +12,8 @@ from geo.units import FOOT_M, FOOT_PER_MINUTE_MPS, KNOT_MPS
 
 def reports_of(messages: ModesMessages) -> Reports:
     """One report for each message that says where, how high or how fast, or bears a squawk."""
-    rows = messages.take(_speaks(messages))
+    speaks = _speaks(messages)
+    rows = messages if speaks.all() else messages.take(np.flatnonzero(speaks))
     return Reports.of(
         len(rows),
         time_s=rows.time_s,
@@ -40,7 +41,8 @@ def reports_of(messages: ModesMessages) -> Reports:
 
 def identities_of(messages: ModesMessages) -> Identities:
     """One identity for each message that bears a call sign or a category."""
-    rows = messages.take((messages.callsign != "") | (messages.category != ""))
+    named = messages.take(np.flatnonzero((messages.typecode >= 1) & (messages.typecode <= 4)))
+    rows = named.take((named.callsign != "") | (named.category != ""))
     return Identities.of(
         len(rows),
         time_s=rows.time_s,

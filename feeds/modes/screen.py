@@ -16,6 +16,7 @@ from hardware.frames import Frames
 
 KNOWN_FORMATS = (4, 5, 11, 17, 18, 20, 21)
 _KNOWN = np.isin(np.arange(32), KNOWN_FORMATS)
+_ADDRESSED = np.isin(np.arange(32), (11, 17, 18))
 _INTERROGATOR_CODES = 128
 
 
@@ -34,9 +35,8 @@ def unfit(frames: Frames) -> dict[str, Bools]:
     }
 
 
-def unreadable(words: Words) -> dict[str, Bools]:
+def unreadable(words: Words, df: Ints) -> dict[str, Bools]:
     """Rows of formats that are not decoded, or whose parity fails, by reason. Shape: n rows -> (n,) each."""
-    df = formats(words)
     # The last seven bits of a DF11's parity may bear the code of the interrogator it answers.
     limit = np.where(df == 11, _INTERROGATOR_CODES, 1)
     failed = is_addressed(df) & (words.remainder >= limit)
@@ -45,7 +45,7 @@ def unreadable(words: Words) -> dict[str, Bools]:
 
 def is_addressed(df: Ints) -> Bools:
     """Whether the format bears its sender's address in clear. Shape: (n,) -> (n,)."""
-    found: Bools = (df == 11) | (df == 17) | (df == 18)
+    found: Bools = _ADDRESSED[df]
     return found
 
 

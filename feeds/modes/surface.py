@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from feeds.modes.fields import me_field
-from geo.batch import Bools, Floats, Ids
+from geo.batch import Floats, Ids
 
 # First code of each span, its knots, and knots a code; 1 is standing still,
 # 124 "175 kt or more", 0 and 125-127 say nothing.
@@ -25,15 +25,15 @@ _SPANS = (
 )
 
 
-def groundspeed_kt(me: Ids, rows: Bools) -> Floats:
+def groundspeed_kt(me: Ids) -> Floats:
     """Speed over ground in knots; NaN where not said. Shape: (n,) -> (n,)."""
-    return np.where(rows, _MOVEMENT_KT[me_field(me, 6, 7)], np.nan)
+    knots: Floats = _MOVEMENT_KT[me_field(me, 6, 7)]
+    return knots
 
 
-def track_deg(me: Ids, rows: Bools) -> Floats:
+def track_deg(me: Ids) -> Floats:
     """Track over ground; NaN where not said. Shape: (n,) -> (n,)."""
-    said = rows & (me_field(me, 13, 1) == 1)
-    return np.where(said, me_field(me, 14, 7) * (360.0 / 128.0), np.nan)
+    return np.where(me_field(me, 13, 1) == 1, me_field(me, 14, 7) * (360.0 / 128.0), np.nan)
 
 
 def _movement_kt() -> Floats:

@@ -45,11 +45,11 @@ class Velocity:
     geo_minus_baro_ft: Floats
 
 
-def velocity(me: Ids, rows: Bools) -> Velocity:
-    """Decode the rows of type code 19; others say nothing. Shape: (n,) -> (n,) x8."""
+def velocity(me: Ids) -> Velocity:
+    """Decode messages of type code 19. Shape: (n,) -> (n,) x8."""
     subtype = me_field(me, 6, 3)
-    ground = rows & ((subtype == 1) | (subtype == 2))
-    air = rows & ((subtype == 3) | (subtype == 4))
+    ground = (subtype == 1) | (subtype == 2)
+    air = (subtype == 3) | (subtype == 4)
     step_kt = np.where((subtype == 2) | (subtype == 4), 4.0, 1.0)
     east_kt = _signed(me_field(me, 14, 1), me_field(me, 15, 10), ground) * step_kt
     north_kt = _signed(me_field(me, 25, 1), me_field(me, 26, 10), ground) * step_kt

@@ -24,9 +24,8 @@ def verified(memory: Memory, rows: Ints, slots: Ints, time_s: Floats, clean: Boo
     `rows` numbers the frames of the whole stream; `clean` marks those that prove their address.
     """
     believed = np.zeros(len(rows), np.bool_)
-    _verify(
-        rows, slots, time_s, clean, memory.heard_row, memory.clean_s, memory.tracks, memory.half_s, believed
-    )
+    times_s = memory.clean_s, memory.status_s
+    _verify(rows, slots, time_s, clean, memory.heard_row, *times_s, memory.tracks, memory.half_s, believed)
     return believed
 
 
@@ -38,6 +37,7 @@ def _verify(
     clean: Bools,
     heard_row: Ints,
     clean_s: Floats,
+    status_s: Floats,
     tracks: Floats,
     half_s: Floats,
     believed: Bools,
@@ -48,6 +48,7 @@ def _verify(
             continue
         if rows[i] - heard_row[slot] > FRAMES_KEPT:
             clean_s[slot] = np.nan
+            status_s[slot] = np.nan
             tracks[slot] = np.nan
             half_s[slot] = np.nan
         if clean[i]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
-from feeds.modes.crc import remainder
-from geo.batch import Bools, Ids, Ragged
+from feeds.modes.crc import TABLE
+from geo.batch import Bools, Ids, Ints, Ragged
 
 SHORT_BYTES = 7
 LONG_BYTES = 14
-_PAD = 2
+_HEAD_BYTES, _ME_BYTES, _PARITY_BYTES = 4, 7, 3
 _FIRST_LONG_FORMAT = 16
 
 
@@ -36,25 +37,53 @@ class Words:
     parity: Ids
     remainder: npt.NDArray[np.uint32]
 
-    def take(self, rows: Bools) -> Words:
-        """The rows of a mask."""
+    def take(self, rows: Ints | Bools) -> Words:
+        """The rows of a mask or an index."""
         return Words(self.head[rows], self.me[rows], self.parity[rows], self.remainder[rows])
 
 
 def words_of(payload: Ragged) -> Words:
     """Cut each frame into its parts. Shape: n rows -> (n,)."""
-    short = is_short(payload, np.ones(len(payload), np.bool_))
-    matrix = _matrix(payload, short)
-    pairs = matrix.view(">u8").astype(np.uint64)
-    high, low = pairs[:, 0], pairs[:, 1]
-    head = np.where(short, (low >> np.uint64(24)) & np.uint64(0xFFFFFFFF), high >> np.uint64(16))
-    me = ((high & np.uint64(0xFFFF)) << np.uint64(40)) | (low >> np.uint64(24))
-    return Words(
-        head=head,
-        me=np.where(short, np.uint64(0), me),
-        parity=low & np.uint64(0xFFFFFF),
-        remainder=remainder(matrix[:, _PAD:]),
+    n = len(payload)
+    words = Words(
+        np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint32)
     )
+    _cut(payload.offsets, payload.values, TABLE, words.head, words.me, words.parity, words.remainder)
+    return words
+
+
+@numba.njit(cache=True)
+def _cut(
+    offsets: Ints,
+    values: npt.NDArray[np.uint8],
+    table: npt.NDArray[np.uint32],
+    head: Ids,
+    me: Ids,
+    parity: Ids,
+    remainder: npt.NDArray[np.uint32],
+) -> None:
+    # One pass over the bytes where columns would take thirty: a third of the decoder's time.
+    for row in range(len(head)):
+        begin = offsets[row]
+        count = SHORT_BYTES if values[begin] >> 3 < _FIRST_LONG_FORMAT else LONG_BYTES
+        # Places are counted from the right: leading zeros leave a remainder as it is.
+        ahead = LONG_BYTES - count
+        rest = np.uint32(0)
+        for place in range(count):
+            rest ^= table[ahead + place, values[begin + place]]
+        remainder[row] = rest
+        head[row] = _number(values, begin, _HEAD_BYTES)
+        me[row] = _number(values, begin + _HEAD_BYTES, _ME_BYTES) if count == LONG_BYTES else np.uint64(0)
+        parity[row] = _number(values, begin + count - _PARITY_BYTES, _PARITY_BYTES)
+
+
+@numba.njit(cache=True)
+def _number(values: npt.NDArray[np.uint8], begin: int, count: int) -> np.uint64:
+    """The number that `count` bytes are, the most significant first."""
+    total = np.uint64(0)
+    for place in range(count):
+        total = (total << np.uint64(8)) | np.uint64(values[begin + place])
+    return total
 
 
 def hashes(words: Words) -> Ids:
@@ -66,20 +95,16 @@ def hashes(words: Words) -> Ids:
     return _mixed(words.me ^ _mixed((words.head << np.uint64(24)) | words.parity))
 
 
+def spelt(words: Words, row: int) -> bytes:
+    """One long frame as it was received."""
+    head, me, parity = int(words.head[row]), int(words.me[row]), int(words.parity[row])
+    return (head << 80 | me << 24 | parity).to_bytes(LONG_BYTES, "big")
+
+
 def is_short(payload: Ragged, rows: Bools) -> Bools:
     """Whether the format of each frame, in its first five bits, is one of 7 bytes. Shape: (n,) -> (rows,)."""
     short: Bools = payload.values[payload.offsets[:-1][rows]] >> 3 < _FIRST_LONG_FORMAT
     return short
-
-
-def _matrix(payload: Ragged, short: Bools) -> npt.NDArray[np.uint8]:
-    """Frames set to the right in rows of 16 bytes, zeros before them. Shape: (n, 16)."""
-    matrix = np.zeros((len(payload), LONG_BYTES + _PAD), np.uint8)
-    for width, chosen in ((SHORT_BYTES, short), (LONG_BYTES, ~short)):
-        rows = np.flatnonzero(chosen)
-        places = payload.offsets[:-1][rows, None] + np.arange(width)
-        matrix[rows, LONG_BYTES + _PAD - width :] = payload.values[places]
-    return matrix
 
 
 def _mixed(value: Ids) -> Ids:

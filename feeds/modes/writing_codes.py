@@ -90,9 +90,7 @@ def movement(sog_mps: Floats) -> Ints:
 
 def _movements_kt() -> Floats:
     code = np.arange(_MOVEMENT_CODES).astype(np.uint64)
-    knots = groundspeed_kt(
-        code << np.uint64(ME_BITS - _MOVEMENT_LAST_BIT), np.ones(_MOVEMENT_CODES, np.bool_)
-    )
+    knots = groundspeed_kt(code << np.uint64(ME_BITS - _MOVEMENT_LAST_BIT))
     return knots[np.isfinite(knots)]
 
 
@@ -112,7 +110,8 @@ def integrity_codes(
     first, last = (5, 8) if surface else (20, 22) if geometric else (9, 18)
     typecode = np.tile(np.arange(first, last + 1), 2)
     bit = np.repeat([0, 1], last - first + 1)
-    said = nic(typecode, bit).astype(np.int64)
+    unknown = np.full(len(bit), -1, np.int8)
+    said = nic(typecode.astype(np.int8), unknown, unknown, bit).astype(np.int64)
     order = np.lexsort((bit, said))
     # The first of the codes that say the same has no supplement.
     levels, at = np.unique(said[order], return_index=True)
