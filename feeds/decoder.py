@@ -1,22 +1,37 @@
-"""Frames of every kind into what they said: one AIS and one Mode S decoder, side by side."""
+"""Frames of every kind into what they said: one AIS and one Mode S decoder, side by side.
+
+What stations say is held here to what can be believed of them: how many
+entities one of them names (`feeds.crowds`), and when (`feeds.clocks`).
+"""
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
+import numpy.typing as npt
 
 from feeds.ais.decoder import AisDecoder
+from feeds.clocks import Clocks
+from feeds.crowds import Crowd
 from feeds.modes.decoder import ModesDecoder
-from feeds.parameters import SKEW_S
-from feeds.rejects import Rejects
-from feeds.reports import Doubt, Said
+from feeds.parameters import ENTITIES_PER_STATION, SKEW_S
+from feeds.rejects import SAMPLES_KEPT, Rejects
+from feeds.reports import Doubt, Identities, Reports, Said, subject
+from geo.batch import Bools, Floats
 from geo.container import Tree
 from geo.kept import MismatchError
 from geo.stations import StationNames
 from hardware.frames import Frames, Kind
 
-KEPT_VERSION = 1
+KEPT_VERSION = 2
 """Of what `Decoder.state` tells; rises with every change of it that no array's type shows."""
 NOTHING = Said.nothing()
+TOO_MANY_ENTITIES = "more entities than a station may name"
+SAID_EARLY = "identity stamped after it arrived"
+
+
+Named = TypeVar("Named", Reports, Identities)
 
 
 class Decoder:
@@ -27,26 +42,41 @@ class Decoder:
     Attributes:
         rejects: takes what cannot be decoded.
         names: of the stations, by number.
+        clocks: how the stations' stamps stand.
     """
 
-    def __init__(self, rejects: Rejects, names: StationNames, skew_s: float = SKEW_S) -> None:
+    def __init__(
+        self,
+        rejects: Rejects,
+        names: StationNames,
+        skew_s: float = SKEW_S,
+        entities_per_station: float = ENTITIES_PER_STATION,
+    ) -> None:
         """Begin with nothing heard.
 
         Args:
             rejects: takes what cannot be decoded.
             names: of the stations.
             skew_s: a report whose time is further than this from its arrival is doubted (`Doubt.TIME_SKEW`).
+            entities_per_station: reports of more than these, and names of more, are refused.
         """
         self.rejects = rejects
         self.names = names
+        self.clocks = Clocks()
         self._ais = AisDecoder(rejects, names.name)
         self._modes = ModesDecoder(rejects, names)
-        self._decoders = ((Kind.NMEA, self._ais), (Kind.MODE_S, self._modes))
+        self._decoders: tuple[tuple[Kind, AisDecoder | ModesDecoder], ...] = (
+            (Kind.NMEA, self._ais),
+            (Kind.MODE_S, self._modes),
+        )
+        # Positions and names apart, and by who decoded them: their order among each other depends on the batches.
+        self._crowds = [[Crowd(), Crowd()] for _ in (*self._decoders, NOTHING)]
         self._skew_s = skew_s
+        self._entities = int(entities_per_station)
 
-    def retune(self, skew_s: float) -> None:
-        """Doubt by another skew from now on."""
-        self._skew_s = skew_s
+    def retune(self, skew_s: float, entities_per_station: float) -> None:
+        """Go by other numbers from now on."""
+        self._skew_s, self._entities = skew_s, int(entities_per_station)
 
     def step(self, frames: Frames, told: Said = NOTHING) -> Said:
         """What these frames said, AIS first, then what was told. Each decoder passes over the other's frames.
@@ -56,16 +86,52 @@ class Decoder:
             told: what arrived with them decoded by others; its times are doubted as those of frames are.
         """
         # A decoder costs a millisecond though it finds nothing of its own, and live most seconds lack a kind.
-        parts = [each.step(frames) for kind, each in self._decoders if (frames.kind == kind).any()]
+        parts = [
+            self._held(each.step(frames), self._crowds[index], frames.arrival_s)
+            for index, (kind, each) in enumerate(self._decoders)
+            if (frames.kind == kind).any()
+        ]
         if told is not NOTHING:
-            parts.append(told)
+            # A table that was recorded is no station's word but the user's own file: it may name a whole world.
+            live = np.isfinite(told.reports.arrival_s).any()
+            parts.append(self._held(told, self._crowds[-1], told.reports.arrival_s) if live else told)
         said = Said.concat(parts) if parts else NOTHING
-        # Recordings know no arrival: NaN is further than nothing.
-        skewed = np.abs(said.reports.time_s - said.reports.arrival_s) > self._skew_s
+        offset_s = said.reports.time_s - said.reports.arrival_s
+        skewed = self.clocks.doubted(first_stations(said.reports), offset_s, self._skew_s)
         if not skewed.any():
             return said
         doubt = said.reports.doubt | np.where(skewed, np.uint32(Doubt.TIME_SKEW), np.uint32(0))
         return Said(said.reports.replaced(doubt=doubt), said.identities)
+
+    def _held(self, said: Said, crowds: list[Crowd], arrival_s: Floats) -> Said:
+        """What of it may be believed: not from the future, and of no more entities than a station may name."""
+        reports, identities = said.reports, said.identities
+        # An identity bears no arrival; it came with these frames, the last of them at the latest.
+        latest_s = np.max(arrival_s, initial=-np.inf, where=np.isfinite(arrival_s))
+        if latest_s > -np.inf:
+            early = identities.time_s > latest_s + self._skew_s
+            identities = self._without(identities, early, identities.station, SAID_EARLY)
+        clock_s = np.where(np.isfinite(reports.arrival_s), reports.arrival_s, reports.time_s)
+        stations = first_stations(reports)
+        spoken = crowds[0].admitted(stations, reports.entity, clock_s, self._entities)
+        reports = self._without(reports, ~spoken, stations, TOO_MANY_ENTITIES)
+        clock_s = np.full(len(identities), latest_s) if latest_s > -np.inf else identities.time_s
+        named = crowds[1].admitted(identities.station, identities.entity, clock_s, self._entities)
+        return Said(reports, self._without(identities, ~named, identities.station, TOO_MANY_ENTITIES))
+
+    def _without(self, rows: Named, refused: Bools, station: npt.NDArray[np.uint32], reason: str) -> Named:
+        if not refused.any():
+            return rows
+        for number in np.unique(station[refused]).tolist():
+            own = rows.entity[refused & (station == number)]
+            for row, entity in enumerate(own[:SAMPLES_KEPT].tolist()):
+                count = 1 if row + 1 < SAMPLES_KEPT else len(own) - row
+                self.rejects.add(reason, subject(entity).encode(), self.names.name(number), count)
+        return rows.take(~refused)
+
+    def clocks_off(self) -> dict[str, dict[str, float]]:
+        """By name of the station, what is known of the clocks that were off (`Clocks.told`)."""
+        return {self.names.name(number): told for number, told in self.clocks.told().items()}
 
     def finish(self) -> None:
         """Count what is still incomplete: no more frames will come."""
@@ -76,6 +142,9 @@ class Decoder:
         return {
             "version": KEPT_VERSION,
             "skew_s": self._skew_s,
+            "entities_per_station": self._entities,
+            "clocks": self.clocks.state(),
+            "crowds": [[each.state() for each in crowds] for crowds in self._crowds],
             "names": self.names.known(),
             "rejects": self.rejects.state(),
             "ais": self._ais.state(),
@@ -91,15 +160,29 @@ class Decoder:
         """
         if state.get("version") != KEPT_VERSION:
             raise MismatchError(f"kept by decoder {state.get('version')}; this is {KEPT_VERSION}")
-        if (skew_s := state.get("skew_s")) != self._skew_s:
-            raise MismatchError(
-                f"kept under other settings (feeds.skew_s was {skew_s} and is {self._skew_s})"
-            )
+        for name, mine in (("skew_s", self._skew_s), ("entities_per_station", self._entities)):
+            if (kept := state.get(name)) != mine:
+                raise MismatchError(f"kept under other settings (feeds.{name} was {kept} and is {mine})")
         try:
             for name in state["names"]:
                 self.names.number(name)
             self.rejects.restore(state["rejects"])
+            self.clocks.restore(state["clocks"])
+            for crowds, kept in zip(self._crowds, state["crowds"], strict=True):
+                for crowd, each in zip(crowds, kept, strict=True):
+                    crowd.restore(each)
             self._ais.restore(state["ais"])
             self._modes.restore(state["modes"])
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise MismatchError(f"kept by another version of the decoder ({error})") from error
+
+
+def first_stations(reports: Reports) -> npt.NDArray[np.uint32]:
+    """Who heard each report; the first of several, 0 where it says nobody. Shape: (n,)."""
+    heard = reports.stations
+    if len(heard.values) == len(reports) and (heard.counts == 1).all():
+        return np.asarray(heard.values, np.uint32)
+    found = np.zeros(len(reports), np.uint32)
+    some = heard.counts > 0
+    found[some] = heard.values[heard.offsets[:-1][some]]
+    return found

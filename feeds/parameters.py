@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Literal
 
 SKEW_S = 60.0
 """Six times the lateness that fusion waits for: what is further off was not heard when it says."""
+ENTITIES_PER_STATION = 20_000
+"""Three times what the busiest antenna hears in a day; so many tracks of fusion take 200 MB."""
 
 
 def _number(default: float, unit: str, why: str, low: float, high: float) -> Any:
@@ -52,6 +54,13 @@ class FeedsParameters:
         0.5, "s", "a station is told no more often than this what is on the disk", 0.05, 60
     )
     keep_days: float = _number(30.0, "d", "how long the journal is kept", 0.05, 3650)
+    entities_per_station: int = _number(
+        ENTITIES_PER_STATION,
+        "entities",
+        "in six hours: three times what the busiest antenna hears in a day",
+        10,
+        10000000,
+    )
     skew_s: float = _number(SKEW_S, "s", "a time further from its arrival is doubted", 1, 86400)
     topics: Mapping[str, str | Foreign] = field(
         default_factory=dict,

@@ -1,7 +1,7 @@
 """Refusals of many rows at once, counted as if each had been added by itself.
 
-`Rejects` keeps the first samples of each reason and counts by reason and
-station. A flood of bad input costs a pass over columns here, not a call a row.
+`Rejects` keeps the first samples of each reason, and of each reason at each
+station, and counts by both. A flood of bad input costs a pass over columns here, not a call a row.
 """
 
 from __future__ import annotations
@@ -46,17 +46,19 @@ def tally(
         refused: the rows.
         reasons: by number.
         station_name: by number.
-        sample: what was refused, by row; asked of the first few of each reason only.
+        sample: what was refused, by row; asked of the first few of each reason and station only.
     """
     own = np.arange(len(refused.reason))
     if len(own) > FEW:
         pair = refused.reason * (1 << 40) + refused.station
         _, first, which = np.unique(pair, return_index=True, return_inverse=True)
         # The rows that may become samples, or begin a count, are added as they come; the rest is only counted.
-        shown = np.zeros(len(own), np.bool_)
-        shown[first] = True
-        for reason in np.unique(refused.reason):
-            shown[np.flatnonzero(refused.reason == reason)[:SAMPLES_KEPT]] = True
+        # The first few of a reason are among the first few of its stations.
+        by_pair = np.argsort(which, kind="stable")
+        sizes = np.bincount(which)
+        rank = np.empty(len(own), np.int64)
+        rank[by_pair] = own - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        shown = rank < SAMPLES_KEPT
         rest = np.bincount(which[~shown], refused.counts[~shown], minlength=len(first)).astype(np.int64)
         own = own[shown]
     else:

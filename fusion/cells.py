@@ -2,6 +2,8 @@
 
 A tally maps int64 keys to rows of int64 sums. Whole numbers add up to the
 same whatever the order, so no context depends on how the input was cut.
+Positions that are made up name cells without end, so their number is capped:
+beyond it all sums are halved, and what was counted once is forgotten.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ import numpy as np
 from geo.batch import Ints
 from geo.container import Tree
 from geo.kept import own
+
+KEYS_MOST = 16_000_000
+"""400 MB with two sums each: a hundred thousand cells, from the sea to the airways, of each of 160 stations."""
 
 
 class Tally:
@@ -38,6 +43,8 @@ class Tally:
         if new.any():
             self._keys = np.insert(self._keys, at[new], fresh[new])
             self._sums = np.insert(self._sums, at[new], sums[new], axis=0)
+            while len(self._keys) > KEYS_MOST:
+                self._fade()
 
     def sums(self, keys: Ints) -> Ints:
         """The sums of keys, zero where nothing was added. Shape: (...,) -> (..., width)."""
@@ -54,6 +61,12 @@ class Tally:
     def restore(self, state: Tree) -> None:
         """Remember what `state` told, and nothing else."""
         self._keys, self._sums = own(state, "keys", self._keys), own(state, "sums", self._sums)
+
+    def _fade(self) -> None:
+        """Halve every sum, towards zero, and forget the keys of which nothing is left."""
+        halved = np.abs(self._sums) // 2 * np.sign(self._sums)
+        left = halved.any(axis=1)
+        self._keys, self._sums = self._keys[left], halved[left]
 
     def _match(self, at: Ints, keys: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
         if not len(self._keys):

@@ -240,7 +240,7 @@ class Engine:
         if due:
             self.context.settle(self.table, now_s)
         if self._due(now_s, NAMES_EVERY_S):
-            self.names.settle(now_s)
+            self.names.settle(now_s, self._p.forget_name_s)
         flags: list[Flag] = []
         for pattern in due:
             flags += self._episodes.take(pattern, self._allowed(pattern, now_s), now_s)

@@ -3,10 +3,13 @@
 In: `Identities` as they are said. Out: one merged row an entity. A field
 that a message does not carry keeps what was said before; what is said twice
 at one time is settled by the canonical order of the rows, so that the cut of
-the input does not matter.
+the input does not matter. A name that nobody has said for long is forgotten,
+or made-up ones would fill the memory.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
@@ -32,14 +35,21 @@ class Names:
         if timed.any():
             self._pending.append(identities.take(timed))
 
-    def settle(self, before_s: float) -> None:
-        """Merge what was said before a time into one row an entity."""
+    def settle(self, before_s: float, keep_s: float = math.inf) -> None:
+        """Merge what was said before a time into one row an entity; forget whom nobody named for `keep_s` before it."""
         if not self._pending or min(part.time_s.min() for part in self._pending) >= before_s:
             return
         said = Identities.concat(self._pending)
         due = said.time_s < before_s
         self._pending = [] if due.all() else [said.take(~due)]
-        self.settled = _merged(Identities.concat([self.settled, said.take(due)]))
+        said = said.take(due)
+        # Most are not named in any one minute: only those that are need merging.
+        named = np.isin(self.settled.entity, said.entity)
+        oldest_s = before_s - keep_s if math.isfinite(before_s) else -math.inf
+        others = ~named & (self.settled.time_s >= oldest_s)
+        now = _merged(Identities.concat([self.settled.take(named), said]))
+        both = Identities.concat([self.settled.take(others), now.take(now.time_s >= oldest_s)])
+        self.settled = both.take(np.argsort(both.entity))
 
     def state(self) -> Tree:
         """All that was said, as `restore` takes it."""

@@ -22,6 +22,8 @@ from geo.batch import Batch, Floats, column
 
 ID_WIDTH = 200
 """Longest name in a stations file; live a station has at most 32 characters, a recording may say more."""
+STATIONS_MOST = 100_000
+"""Stations that are given a number: ten times what a server lets in. A recording may make up names without end."""
 UNNAMED = "unnamed"
 """The station of a recording whose lines name none."""
 
@@ -35,7 +37,7 @@ class StationNames:
     """Names by number, for those who must print them.
 
     Raises (from `number`):
-        ValueError: two names share a number; one station must be renamed.
+        ValueError: two names share a number, and one station must be renamed; or there are too many names.
     """
 
     def __init__(self) -> None:
@@ -47,6 +49,8 @@ class StationNames:
         known = self._numbers.get(name)
         if known is not None:
             return known
+        if len(self._numbers) >= STATIONS_MOST:
+            raise ValueError(f"more than {STATIONS_MOST} stations")
         number = station_number(name)
         if number in self._names:
             raise ValueError(f"stations {name!r} and {self._names[number]!r} share a number; rename one")

@@ -84,9 +84,9 @@ class InForce:
         Raises:
             ValueError: a movements, exclusions or stations file is not what it should be.
         """
-        return Judges(
-            make_engine(self._options, names), Decoder(rejects, names, self._options.settings.feeds.skew_s)
-        )
+        feeds = self._options.settings.feeds
+        decoder = Decoder(rejects, names, feeds.skew_s, feeds.entities_per_station)
+        return Judges(make_engine(self._options, names), decoder)
 
     def apply(self, changes: Iterable[Given], judges: Judges) -> list[Given]:
         """Put in force what the journal says came into force, between two steps; what of it was new."""
@@ -162,4 +162,4 @@ class InForce:
                 judges.decoder.rejects.add(UNKNOWN, ", ".join(unknown).encode(), count=len(unknown))
         s = self.settings
         judges.engine.retune(list(s.patterns.values()), s.fusion, s.flags)
-        judges.decoder.retune(s.feeds.skew_s)
+        judges.decoder.retune(s.feeds.skew_s, s.feeds.entities_per_station)

@@ -105,7 +105,9 @@ def _report(run: Run, tracks: Tracks, features: dict[str, Any], tally: Counter[s
         "inputs": recorded.inputs,
         "in": dict(sorted(tally.items())),
         "rejected": recorded.rejects.by_reason(),
+        "rejected_by_station": recorded.rejects.by_station(),
         "rejected_total": recorded.rejects.total(),
+        "clocks": run.judges.decoder.clocks_off(),
         **run.unused(),
         "out": {
             "positions": len(tracks),

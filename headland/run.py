@@ -12,6 +12,7 @@ from pathlib import Path
 from feeds.errors import JournalError
 from feeds.journal_reader import JournalReader
 from feeds.journal_record import Position
+from feeds.rejects import Rejects
 from geo.container import DamagedError
 from headland.checkpoints import Resumed, load, load_latest
 from headland.errors import CheckpointError, GivenFileError
@@ -63,7 +64,7 @@ def begun(inputs: Sequence[str], options: ReplayOptions) -> Run:
     journal, resumed = journaled(inputs), _resumed(options.checkpoint, options)
     journal.names, journal.rejects = resumed.decoder.names, resumed.decoder.rejects
     # What was refused before the checkpoint was told by the run that made it.
-    journal.rejects.restore({"counts": [], "samples": []})
+    journal.rejects.restore(Rejects().state())
     journal.start = _place_in(journal.folder, resumed, options.checkpoint)
     return Run(journal, Judges(resumed.engine, resumed.decoder), resumed.in_force)
 

@@ -82,6 +82,7 @@ async def _report(teller: Teller, watch: Watch, follower: Follower) -> None:
         connected=teller.bus.connected,
         missed=teller.missed,
         rejected=follower.decoder.rejects.by_reason(),
+        clocks_off=follower.decoder.clocks_off(),
     )
 
 

@@ -160,7 +160,7 @@ def test_a_station_keeps_its_name():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda tree: tree.update(version=0), "kept by decoder 0; this is 1"),
+        (lambda tree: tree.update(version=0), "kept by decoder 0; this is 2"),
         (lambda tree: tree.update(skew_s=7.0), r"other settings \(feeds\.skew_s was 7\.0 and is"),
         (lambda tree: tree.pop("modes"), "another version of the decoder"),
         (

@@ -41,3 +41,33 @@ def test_what_is_told_can_be_changed_without_changing_the_counts() -> None:
     rejects.by_reason()["not AIS"]["samples"].clear()
 
     assert rejects.by_reason()["not AIS"]["samples"] == ["a"]
+
+
+def test_each_station_has_samples_of_its_own_of_each_reason() -> None:
+    rejects = Rejects()
+    for number in range(10):
+        rejects.add("bad checksum", b"cliff %d" % number, "cliff")
+    rejects.add("bad checksum", b"pier", "pier")
+    rejects.add("line too long", b"somebody")
+
+    told = rejects.by_station()
+
+    assert told == {
+        "cliff": {"bad checksum": {"count": 10, "samples": ["cliff 0", "cliff 1", "cliff 2"]}},
+        "pier": {"bad checksum": {"count": 1, "samples": ["pier"]}},
+    }
+    kept = Rejects()
+    kept.restore(rejects.state())
+    assert kept.by_station() == told
+
+
+def test_a_flood_of_stations_is_counted_and_fills_no_memory_with_samples(monkeypatch) -> None:
+    monkeypatch.setattr("feeds.rejects.PAIRS_SAMPLED", 5)
+    rejects = Rejects()
+    for number in range(100):
+        rejects.add("bad checksum", b"x", f"station-{number:03d}")
+
+    told = rejects.by_station()
+
+    assert len(told) == 100
+    assert sum(len(each["bad checksum"]["samples"]) for each in told.values()) == 5
