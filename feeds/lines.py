@@ -37,3 +37,28 @@ def capped_lines(source: BinaryIO, rejects: Rejects) -> Iterator[bytes]:
             rest, skipping = b"", True
     if not skipping and (stripped := rest.strip()):
         yield stripped
+
+
+def blocks(source: BinaryIO, rejects: Rejects, size: int) -> Iterator[bytes]:
+    """Pieces of whole lines, of about `size` bytes, for readers that take many lines at once.
+
+    A line longer than any may be is counted, however long it is, and left out where no piece holds it whole.
+    """
+    rest, skipping, ended = b"", False, False
+    while not ended:
+        pieces, count = [rest], len(rest)
+        while count < size and not ended:
+            pieces.append(source.read(size))
+            count += len(pieces[-1])
+            ended = not pieces[-1]
+        data = b"".join(pieces)
+        if skipping:
+            _, found, data = data.partition(b"\n")
+            skipping = not found
+        cut = len(data) if ended else data.rfind(b"\n") + 1
+        data, rest = data[:cut], data[cut:]
+        if len(rest) > LINE_BYTES:
+            rejects.add(LINE_TOO_LONG, rest)
+            rest, skipping = b"", True
+        if data:
+            yield data

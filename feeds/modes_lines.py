@@ -58,8 +58,8 @@ def lines_of(data: bytes) -> Lines:
     commas = np.append(np.flatnonzero(text == _COMMA), [len(text)] * 2)
     at = np.searchsorted(commas, start)
     first, second = np.minimum(commas[at], end), np.minimum(commas[at + 1], end)
-    time_s, timed = _numbers(text, start, first, TIME_CHARACTERS)
-    signal_dbfs, _ = _numbers(text, second + 1, end, SIGNAL_CHARACTERS)
+    time_s, timed = numbers(text, start, first, TIME_CHARACTERS)
+    signal_dbfs, _ = numbers(text, second + 1, end, SIGNAL_CHARACTERS)
     digits, hexadecimal = _nibbles(text, first + 1, second)
     refused = np.select(
         [
@@ -97,8 +97,8 @@ def _cells(text: Column, start: Ints, end: Ints, width: int) -> tuple[npt.NDArra
     return cells, end - start <= width
 
 
-def _numbers(text: Column, start: Ints, end: Ints, width: int) -> tuple[Floats, Bools]:
-    """Decimal numbers with or without sign and point; NaN, and False, where a cell holds none."""
+def numbers(text: Column, start: Ints, end: Ints, width: int) -> tuple[Floats, Bools]:
+    """Decimal numbers with or without sign and point; NaN, and False, where a cell holds none. Shape: (n,) x2 -> (n,) x2."""
     cells, fits = _cells(text, start, end, width)
     digit = (cells >= ord("0")) & (cells <= ord("9"))
     point = cells == _DOT

@@ -32,10 +32,13 @@ class Gather:
         self._guessed: list[bool] = []
         self._payloads: list[bytes] = []
 
+    def __len__(self) -> int:
+        return len(self._times_s)
+
     @property
     def full(self) -> bool:
         """Whether a batch is due."""
-        return len(self._times_s) >= BATCH_FRAMES
+        return len(self) >= BATCH_FRAMES
 
     def add(
         self, time_s: Any, station: str, digits: str | bytes, line: bytes, signal_dbfs: Any = None

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import math
 
+import numba
+import numpy as np
+
 from feeds.errors import InputError
+from geo.batch import Bools, Floats, Ints
 
 TICKS_PER_S = 12_000_000
 MULTILATERATED = 0xFF004D4C4154
@@ -41,6 +45,32 @@ class TickClock:
         self.latest_s = max(self.latest_s, seconds)
         return seconds, False
 
+    def times_s(self, ticks: Ints) -> tuple[Floats, Bools]:
+        """The times of many counts, as `time_s` gives them one by one. Shape: (n,) -> (n,) x2."""
+        time_s, guessed = np.empty(len(ticks)), np.empty(len(ticks), np.bool_)
+        state = self._start_s, self._origin, self.latest_s
+        self._start_s, self._origin, self.latest_s = _count(ticks, *state, time_s, guessed)
+        return time_s, guessed
+
+
+@numba.njit(cache=True)
+def _count(
+    ticks: Ints, start_s: float, origin: int, latest_s: float, time_s: Floats, guessed: Bools
+) -> tuple[float, int, float]:
+    for row in range(len(ticks)):
+        time_s[row], guessed[row] = latest_s, True
+        if ticks[row] == 0:
+            continue
+        anew = origin < 0
+        seconds = start_s + (ticks[row] - origin) / TICKS_PER_S
+        if anew or not -LONGEST_RETURN_S <= seconds - latest_s <= LONGEST_SILENCE_S:
+            start_s, origin = latest_s, ticks[row]
+            guessed[row] = not anew
+        else:
+            latest_s = max(latest_s, seconds)
+            time_s[row], guessed[row] = seconds, False
+    return start_s, origin, latest_s
+
 
 def clock_from(start_s: float | None, what: str) -> TickClock:
     """The clock of a recording that only counts ticks.
@@ -63,3 +93,7 @@ def is_relayed(ticks: int) -> bool:
 def signal_dbfs(level: int) -> float:
     """Signal of the byte that Beast gives, the root of the power; NaN where it is 0."""
     return 20.0 * math.log10(level / 255.0) if level else math.nan
+
+
+SIGNALS_DBFS = np.array([signal_dbfs(level) for level in range(256)])
+"""By the byte. Shape: (256,)."""
