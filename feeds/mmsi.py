@@ -61,5 +61,7 @@ def form_doubts(mmsi: npt.ArrayLike) -> npt.NDArray[np.uint32]:
     # Nearly all are ships, whose first digits need no looking for.
     ship = (millions >= 200) & (millions < 800)
     issued = np.asarray(_ISSUED[np.where(ship, millions, 0)])
-    issued[~ship] = _ISSUED[country_digits(number[~ship])] | np.isin(millions[~ship], _NO_MID_NEEDED)
+    if not ship.all():
+        others = number[~ship]
+        issued[~ship] = _ISSUED[country_digits(others)] | np.isin(others // 1_000_000, _NO_MID_NEEDED)
     return np.where(issued, np.uint32(0), np.uint32(Doubt.IDENTITY_FORM))

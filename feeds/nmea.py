@@ -86,7 +86,7 @@ def checksums_hold(sentences: Ragged) -> Bools:
     Shape: (n,) -> (n,).
     """
     holds = np.zeros(len(sentences), np.bool_)
-    rows = np.flatnonzero(sentences.counts >= len("!*hh"))
+    rows = (sentences.counts >= len("!*hh")).nonzero()[0]
     if len(rows) == 0:
         return holds
     values, ends = sentences.values, sentences.offsets[rows + 1]
@@ -145,8 +145,9 @@ class Plain:
             anew: lines from which on the groups before are forgotten. Shape: (n,).
         """
         scan = plain_scan(block.text, block.first, block.past)
-        said = Understood(block, scan, _name)
-        for row in np.flatnonzero(~scan.known & (block.past > block.first)).tolist():
+        said = Understood(block, scan, _name if self._believe_station else None)
+        unknown = (said.reason != 0) & (block.past > block.first)
+        for row in unknown.nonzero()[0].tolist() if unknown.any() else ():
             said.tell(block, row, self.parsed(block.line(row)))
         if len(said.groups):
             self._inherit(said, anew)

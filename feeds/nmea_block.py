@@ -16,11 +16,9 @@ import numpy as np
 
 from feeds.lines import LINE_BYTES
 from feeds.nmea_bytes import Text, stripped
-from feeds.nmea_scan import Places, Scan, distinct
+from feeds.nmea_scan import NOTHING, Places, Scan, distinct
 from geo.batch import Bools, Floats, Ints
 
-NOTHING = -1
-"""Of `Understood.reason`: the line is no sentence and is not refused either."""
 _LINE_END = ord("\n")
 _T = TypeVar("_T", str, bytes)
 
@@ -82,20 +80,22 @@ class Understood:
         group: number of the group in `groups`; -1 where it has none.
     """
 
-    def __init__(self, block: Block, scan: Scan, name_of: Callable[[bytes], str | None]) -> None:
+    def __init__(self, block: Block, scan: Scan, name_of: Callable[[bytes], str | None] | None) -> None:
         """Take over what a scan found; lines unknown to it say nothing yet.
 
         Args:
             block: the lines.
             scan: of the same lines.
-            name_of: a station's name by the bytes that stand for it.
+            name_of: a station's name by the bytes that stand for it; None where none is to be believed.
         """
-        self.reason = np.where(scan.known, np.int8(0), np.int8(NOTHING))
-        self.first, self.past = scan.first.copy(), scan.past.copy()
-        self.time_s: Floats = scan.time_s.copy()
+        self.reason = scan.reason
+        self.first, self.past = scan.first, scan.past
+        self.time_s: Floats = scan.time_s
         self.reasons, self.names = Numbered[str](), Numbered[str]()
         self.groups = Numbered[bytes]()
-        self.name = self.numbered(block, scan.name_first, scan.name_past, name_of)
+        self.name = np.full(len(scan.reason), -1, np.int64)
+        if name_of is not None:
+            self.name = self.numbered(block, scan.name_first, scan.name_past, name_of)
         # `2:7` of the older `1G2:7` is the group that `g:1-2-7` calls `2-7`.
         self.group = _numbers(
             block,
@@ -127,6 +127,8 @@ class Understood:
 def _numbers(block: Block, first: Places, past: Places, number_of: Callable[[bytes], int]) -> Ints:
     """The number of each span's text. Shape: (n,) x2 -> (n,)."""
     which, rows = distinct(block.text, first, past)
+    if not len(rows):
+        return which
     numbers = [number_of(block.data[first[row] : past[row]]) for row in rows.tolist()]
     # The last is that of spans that are not there.
     return np.array([*numbers, -1], np.int64)[which]
@@ -158,14 +160,17 @@ def _lines(text, ends):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 @numba.njit(cache=True)
-def gathered(text: Text, first: Places | Ints, past: Places | Ints) -> tuple[Ints, Text]:
-    """The bytes of all spans, one after another, and where each begins and the last ends. Shape: (n,) x2 -> (n + 1,), (m,)."""
-    offsets = np.zeros(len(first) + 1, np.int64)
-    for row in range(len(first)):
-        offsets[row + 1] = offsets[row] + past[row] - first[row]
+def gathered(text: Text, first: Places | Ints, past: Places | Ints, rows: Ints) -> tuple[Ints, Text]:
+    """The bytes of some spans, one after another, and where each begins and the last ends.
+
+    Shapes: (n,) x2, (k,) -> (k + 1,), (m,).
+    """
+    offsets = np.zeros(len(rows) + 1, np.int64)
+    for at in range(len(rows)):
+        offsets[at + 1] = offsets[at] + past[rows[at]] - first[rows[at]]
     values = np.empty(offsets[-1], np.uint8)
-    for row in range(len(first)):
-        begin, to = np.uint64(first[row]), np.uint64(offsets[row])
-        for at in range(np.uint64(past[row] - first[row])):
+    for row in range(len(rows)):
+        begin, to = np.uint64(first[rows[row]]), np.uint64(offsets[row])
+        for at in range(np.uint64(offsets[row + 1] - offsets[row])):
             values[to + at] = text[begin + at]
     return offsets, values

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple, Protocol
 
+import numba
 import numpy as np
 
 from feeds.format import Reading
@@ -32,6 +33,9 @@ from geo.batch import Bools, Floats, Ints, Ragged
 from geo.stations import UNNAMED
 from hardware.frames import Frames, Kind
 
+FINE = -1
+"""Of `_Settled.refused`: a sentence that is taken; what is less is no sentence and not refused either."""
+_NMEA = np.uint8(Kind.NMEA)
 BLOCK_BYTES = 1 << 19
 """Read before lines are looked at: its columns stay in a core's own cache. Twice as much is a fifth slower."""
 
@@ -72,7 +76,7 @@ class _Parts(NamedTuple):
 
 
 class _Settled(NamedTuple):
-    """Times and stations of lines, and why some are refused: by number in `reasons`, -1 where not."""
+    """Times and stations of lines, and why some are refused: by number in `reasons`, else `FINE` or less."""
 
     time_s: Floats
     guessed: Bools
@@ -108,11 +112,11 @@ def frames_of_payloads(payloads: Sequence[Payload], reading: Reading) -> Frames:
         payloads: the lines, each payload for itself.
         reading: its `names` and `rejects` are used.
     """
-    data = b"\n".join(each.lines for each in payloads)
-    block, long = block_of(data)
-    ends = np.cumsum([len(each.lines) + 1 for each in payloads])
-    part = np.searchsorted(ends, block.first, side="right")
-    anew = np.diff(part, prepend=-1) > 0
+    block, long = block_of(b"\n".join([each.lines for each in payloads]))
+    ends = np.array([len(each.lines) + 1 for each in payloads]).cumsum()
+    part = ends.searchsorted(block.first, side="right")
+    anew = np.ones(len(part), np.bool_)
+    anew[1:] = part[1:] != part[:-1]
     starts_s = np.array([np.nan if p.start_s is None else p.start_s for p in payloads], np.float64)
     stations = [each.station for each in payloads]
     parts = _Parts(part, starts_s, stations)
@@ -144,8 +148,8 @@ def _blocks(source: BinaryIO, rejects: Rejects) -> Iterator[bytes]:
     """Pieces of whole lines; a line longer than any may be is counted, however long it is, and left out."""
     rest, skipping, ended = b"", False, False
     while not ended:
-        pieces, size = [rest], len(rest)
-        while size < BLOCK_BYTES and not ended:
+        pieces, size, wanted = [rest], len(rest), max(BLOCK_BYTES, len(rest) + 1)
+        while size < wanted and not ended:
             pieces.append(source.read(BLOCK_BYTES))
             size += len(pieces[-1])
             ended = not pieces[-1]
@@ -167,49 +171,70 @@ def _settle(
 ) -> tuple[_Settled, Understood]:
     """What a manner understands of the lines, and what becomes of it."""
     said = manner.understood(block, anew)
-    spoken = said.reason == 0
     names = [*said.names.all(), *parts.stations]
-    name = np.where(said.name >= 0, said.name, len(said.names) + parts.part)
-    own = spoken & ~np.isnan(said.time_s)
-    timed = own & _possible(said.time_s)
-    time_s = _filled(said.time_s, timed, parts)
-    numbers = _numbered(name[spoken & _possible(time_s)], names, number)
-    refused_names = numbers[name] < 0
-    if (timed & refused_names).any():
-        # The time of a line that is refused is no other line's.
-        time_s = _filled(said.time_s, timed & ~refused_names, parts)
-    time_s = np.where(own, said.time_s, time_s)
-    reasons = [*said.reasons.all(), NO_TIME, IMPOSSIBLE_TIME, STATION_REFUSED]
-    first = len(said.reasons)
-    refused = np.select(
-        [~spoken, np.isnan(time_s), ~_possible(time_s), refused_names],
-        [said.reason - 1, first, first + 1, first + 2],
-        -1,
+    spoken = (
+        said.reason,
+        said.time_s,
+        said.name,
+        parts.part,
+        parts.start_s,
+        len(said.names),
+        len(said.reasons),
     )
-    return _Settled(time_s, ~own, numbers[name], np.maximum(refused, -1), reasons), said
-
-
-def _possible(time_s: Floats) -> Bools:
-    return (time_s >= EARLIEST_S) & (time_s <= LATEST_S)
-
-
-def _filled(time_s: Floats, timed: Bools, parts: _Parts) -> Floats:
-    """The time of the last timed line of the same part, or the part's own."""
-    own = np.arange(len(time_s))
-    last = np.maximum.accumulate(np.where(timed, own, -1))
-    begins = np.searchsorted(parts.part, np.arange(len(parts.start_s)))
-    return np.where(last >= begins[parts.part], time_s[last], parts.start_s[parts.part])
-
-
-def _numbered(met: Ints, names: Sequence[str], number: Callable[[str], int]) -> Ints:
-    """The station number of every name that is met, asked for in the order in which they are; -1 of all others."""
-    first = np.full(len(names), len(met))
-    # Where a place is written twice, what is written last stays: the first of the rows.
-    first[met[::-1]] = np.arange(len(met))[::-1]
-    numbers = np.full(len(names), -1, np.int64)
-    for name in np.argsort(first)[: int((first < len(met)).sum())].tolist():
+    numbers = np.zeros(len(names), np.int64)
+    time_s, refused, which, met = in_turn(*spoken, numbers)
+    for name in met.tolist():
         numbers[name] = number(names[name])
-    return numbers
+    if (numbers < 0).any():
+        # The time of a line that is refused is no other line's.
+        time_s, refused, which, _ = in_turn(*spoken, numbers)
+    reasons = [*said.reasons.all(), NO_TIME, IMPOSSIBLE_TIME, STATION_REFUSED]
+    return _Settled(time_s, np.isnan(said.time_s), numbers[which], refused, reasons), said
+
+
+@numba.njit(cache=True)
+def in_turn(reason, time_s, name, part, start_s, names, reasons, numbers):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Each line's time, its own or else the last one's; why it is refused; its name; and the names in order.
+
+    Each hangs on the lines before it: the loop is compiled, and `feeds.nmea.frames_of` is its plain version.
+
+    Args:
+        reason: as `Understood` has it, and the next two.
+        time_s: NaN where not said.
+        name: -1 where not said: then it is that of its part, which comes after all that are said.
+        part: as `_Parts` has it.
+        start_s: by part.
+        names: how many are said.
+        reasons: how many are said; after them come no time, an impossible one, and a station refused.
+        numbers: of the stations, by name; -1 where refused.
+    """
+    n = len(reason)
+    time, refused, which = np.empty(n), np.full(n, FINE, np.int64), np.zeros(n, np.int64)
+    met, count, seen = np.empty(len(numbers), np.int64), 0, np.zeros(len(numbers), np.bool_)
+    last_s, before = np.nan, -1
+    for row in range(n):
+        if part[row] != before:
+            before = part[row]
+            last_s = start_s[before]
+        if reason[row]:
+            refused[row] = reason[row] - 1
+            continue
+        time[row] = last_s if np.isnan(time_s[row]) else time_s[row]
+        which[row] = name[row] if name[row] >= 0 else names + before
+        if np.isnan(time[row]):
+            refused[row] = reasons
+        elif not EARLIEST_S <= time[row] <= LATEST_S:
+            refused[row] = reasons + 1
+        else:
+            if not seen[which[row]]:
+                seen[which[row]] = True
+                met[count] = which[row]
+                count += 1
+            if numbers[which[row]] < 0:
+                refused[row] = reasons + 2
+            else:
+                last_s = time[row]
+    return time, refused, which, met[:count]
 
 
 def _count(
@@ -220,24 +245,25 @@ def _count(
     station_of: Callable[[int], str],
     part: Ints,
 ) -> None:
-    rows = np.flatnonzero(settled.refused >= 0)
+    rows = (settled.refused >= 0).nonzero()[0]
     if len(rows):
         refused = Refused(settled.refused[rows], part[rows], np.ones(len(rows), np.int64))
         tally(rejects, refused, settled.reasons, station_of, lambda at: block.line(rows[at]))
-    for row in np.flatnonzero(long).tolist():
-        rejects.add(LINE_TOO_LONG, block.data[block.first[row] :][:LINE_BYTES], station_of(int(part[row])))
+    if long.any():
+        for row in long.nonzero()[0].tolist():
+            line = block.data[block.first[row] :][:LINE_BYTES]
+            rejects.add(LINE_TOO_LONG, line, station_of(int(part[row])))
 
 
 def _framed(block: Block, said: Understood, settled: _Settled, arrival_s: Floats | None = None) -> Frames:
-    kept = (said.reason == 0) & (settled.refused < 0)
-    offsets, values = gathered(block.text, said.first[kept], said.past[kept])
-    n = len(offsets) - 1
+    kept = (settled.refused == FINE).nonzero()[0]
+    offsets, values = gathered(block.text, said.first, said.past, kept)
     columns = {} if arrival_s is None else {"arrival_s": arrival_s[kept]}
     return Frames.of(
-        n,
+        len(kept),
         time_s=settled.time_s[kept],
         station=settled.station[kept].astype(np.uint32),
-        kind=np.full(n, Kind.NMEA, np.uint8),
+        kind=np.full(len(kept), _NMEA),
         time_guessed=settled.guessed[kept],
         payload=Ragged(offsets, values),
         **columns,

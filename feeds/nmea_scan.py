@@ -41,12 +41,14 @@ from feeds.nmea_bytes import (
     printable,
     xor_of,
 )
-from geo.batch import Bools, Floats, Ints
+from geo.batch import Floats, Ints
 
 MILLISECONDS_FROM = 1e11
 """From here on a number of the tag block's `c:` counts milliseconds: as seconds it is the year 5138."""
 DECIMALS = 9
 _BLANK = 32
+NOTHING = -1
+"""Of a line: it is no sentence and is not refused either."""
 _PROBES = 32
 """Places looked at for a span met before; one met too often among many counts as new, which costs time alone."""
 
@@ -58,14 +60,14 @@ class Scan(NamedTuple):
     """Where things stand in a block, one row a line; -1 where a line does not say. Shapes: (n,).
 
     Attributes:
-        known: whether the line was understood; of others nothing is told.
+        reason: 0 where the line was understood, else `NOTHING`; of others nothing is told.
         first, past: the sentence.
         time_s: Unix seconds; NaN where not said.
         name_first, name_past: the station.
         group_first, group_past: total and id of the tag block group, `2-7`, or `2:7` as it was before.
     """
 
-    known: Bools
+    reason: npt.NDArray[np.int8]
     first: Places
     past: Places
     time_s: Floats
@@ -145,7 +147,7 @@ def _equal(text: Text, first: Places, past: Places, one: int, other: int) -> boo
 @numba.njit(cache=True)
 def _scanned(text, first, past):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     n = len(first)
-    known, time_s = np.zeros(n, np.bool_), np.full(n, np.nan)
+    reason, time_s = np.full(n, NOTHING, np.int8), np.full(n, np.nan)
     places = np.full((6, n), -1, np.int32)
     for row in range(n):
         at, end = first[row], past[row]
@@ -168,11 +170,11 @@ def _scanned(text, first, past):  # type: ignore[no-untyped-def]  # noqa: ANN001
                 end = cut
         elif not _bare(text, at, end):
             continue
-        known[row] = True
+        reason[row] = 0
         places[0, row], places[1, row] = at, end
         places[2, row], places[3, row] = name
         places[4, row], places[5, row] = group
-    return known, places[0], places[1], time_s, places[2], places[3], places[4], places[5]
+    return reason, places[0], places[1], time_s, places[2], places[3], places[4], places[5]
 
 
 @numba.njit(cache=True)

@@ -26,7 +26,8 @@ from feeds.journal_reader import JournalReader
 from feeds.journal_record import Entry, EntryKind, Position
 from feeds.lines import LINE_BYTES
 from feeds.modes_lines import REASONS, lines_of
-from feeds.nmea import STATION_REFUSED, Plain, frames_of
+from feeds.nmea import STATION_REFUSED
+from feeds.nmea_frames import Payload, frames_of_payloads
 from feeds.rejects import Rejects
 from feeds.reports import Said
 from geo.stations import StationNames
@@ -161,20 +162,15 @@ class LiveSteps:
         return Reading(self._names, self._rejects, start_s=arrived.arrival_s, station=arrived.batch.station)
 
     def _nmea(self, arrived: list[_Arrived]) -> Frames:
-        frames: list[Frames] = []
-        arrivals: list[float] = []
+        """Frames of NMEA batches, all in one pass."""
+        payloads = []
         for each in arrived:
-            batch = each.batch
-            foreign = batch.stream == Stream.NMEA
-            # The agent's lines all say their time.
-            reading = (
-                self._reading(each) if foreign else Reading(self._names, self._rejects, station=batch.station)
-            )
-            lines = self._capped(batch.payload if foreign else _body(batch), batch.station)
-            for part in frames_of(lines, Plain(believe_station=False), reading):
-                frames.append(part)
-                arrivals += [each.arrival_s] * len(part)
-        return Frames.concat(frames).replaced(arrival_s=np.array(arrivals, np.float64))
+            batch, foreign = each.batch, each.batch.stream == Stream.NMEA
+            # The agent's lines all say their time; what says none was heard a moment ago.
+            start_s = each.arrival_s if foreign else None
+            lines = batch.payload if foreign else _body(batch)
+            payloads.append(Payload(batch.station, lines, each.arrival_s, start_s))
+        return frames_of_payloads(payloads, Reading(self._names, self._rejects))
 
     def _modes(self, arrived: list[_Arrived]) -> Frames:
         """Frames of Mode S batches, all in one pass."""

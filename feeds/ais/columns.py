@@ -47,6 +47,9 @@ def _of_types(kinds: frozenset[int] | dict[int, object]) -> Bools:
 _SILENT, _PLACED, _NAMED = _of_types(SILENT), _of_types(dict(SOURCES)), _of_types(KINDS)
 
 
+_NOBODY = Identities.empty()
+
+
 class Decoded(NamedTuple):
     """What frames say, and of the messages that say it, in their order, types and numbers of sentences."""
 
@@ -73,7 +76,7 @@ class Decoding:
     def step(self, nmea: Frames, most: int) -> Decoded:
         """What the messages say that these sentences complete; `most` stations may have begun one."""
         parts = parts_of(nmea.payload)
-        bad, why = np.flatnonzero(parts.refused >= 0), parts.refused.astype(np.int64)
+        bad, why = (parts.refused >= 0).nonzero()[0], parts.refused.astype(np.int64)
         counted = 0
 
         def arrive(row: int) -> None:
@@ -92,7 +95,7 @@ class Decoding:
         for row, other in others.items():
             if isinstance(other, Refusal):
                 worse[row] = REFUSALS.index(other)
-        self._refuse(nmea, worse, np.flatnonzero(worse >= 0), wholes)
+        self._refuse(nmea, worse, (worse >= 0).nonzero()[0], wholes)
         fine = worse < 0
         said = self._said(wholes, heads, fine, others)
         return Decoded(said, heads.kind[fine], wholes.sentences[fine])
@@ -108,20 +111,18 @@ class Decoding:
 
     def _others(self, wholes: Wholes, heads: Heads) -> dict[int, Message | Refusal]:
         """By row, the messages that pyais decodes, or why it does not."""
-        rows = np.flatnonzero((heads.layout == OTHER) & ~_SILENT[heads.kind])
+        rows = ((heads.layout == OTHER) & ~_SILENT[heads.kind]).nonzero()[0]
         return {row: _message(wholes, row) for row in rows.tolist()}
 
     def _said(self, wholes: Wholes, heads: Heads, fine: Bools, others: dict[int, Message | Refusal]) -> Said:
-        named = np.flatnonzero(fine & _NAMED[heads.kind])
-        identities = (
-            identities_in(wholes.take(named), heads.take(named)) if len(named) else Identities.empty()
-        )
+        named = (fine & _NAMED[heads.kind]).nonzero()[0]
+        identities = identities_in(wholes.take(named), heads.take(named)) if len(named) else _NOBODY
         placed = fine & _PLACED[heads.kind]
-        ours = np.flatnonzero(placed & (heads.layout != OTHER))
+        ours = (placed & (heads.layout != OTHER)).nonzero()[0]
         reports = reports_in(wholes.take(ours), heads.take(ours), self._rejects, self._name)
         theirs = [each for each in others.values() if isinstance(each, Message)]
         if theirs:
-            rows = np.append(ours, np.flatnonzero(placed & (heads.layout == OTHER)))
+            rows = np.append(ours, (placed & (heads.layout == OTHER)).nonzero()[0])
             together = Reports.concat([reports, reports_of(theirs, self._rejects, self._name)])
             reports = together.take(np.argsort(rows, kind="stable"))
         return Said(reports, identities)

@@ -34,6 +34,8 @@ STATIONS_OPEN = 1024
 FEW = 12
 """Frames that are decoded one by one: columns of so many cost as much."""
 
+_NMEA = np.uint8(Kind.NMEA)
+
 
 class AisDecoder:
     """Decodes NMEA frames of any number of stations; frames of other kinds are passed over.
@@ -64,10 +66,9 @@ class AisDecoder:
             messages = self._messages(nmea)
             return Said(reports_of(messages, self._rejects, self._name), identities_of(messages))
         said, kinds, sentences = self._columns.step(nmea, STATIONS_OPEN)
-        # Types are counted in the order in which they were met, as they are one by one.
-        met, first, counts = np.unique(kinds, return_index=True, return_counts=True)
-        for at in np.argsort(first):
-            self.messages_by_type[int(met[at])] += int(counts[at])
+        counts = np.bincount(kinds)
+        for kind in counts.nonzero()[0].tolist():
+            self.messages_by_type[kind] += int(counts[kind])
         self.sentences += int(sentences.sum())
         return said
 
@@ -103,5 +104,5 @@ class AisDecoder:
 
 
 def _nmea(frames: Frames) -> Frames:
-    ours = frames.kind == Kind.NMEA
+    ours = frames.kind == _NMEA
     return frames if ours.all() else frames.take(ours)

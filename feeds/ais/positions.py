@@ -45,8 +45,10 @@ SOURCES = {
 }
 """Message types that bear a position, and what sort of transmission each is."""
 
-_LIMIT_KN = np.full(64, 102.25)
-_LIMIT_KN[9], _LIMIT_KN[27] = 1022.5, 62.5
+# From here on the standard says nothing: speed, course, heading and altitude, by message type.
+_LIMITS = np.tile(np.array([[102.25], [360.0], [360.0], [4095.0]]), 64)
+_LIMITS[0, [9, 27]] = 1022.5, 62.5
+_NO_PLACE, _POLES = np.array([[91.0], [181.0]]), np.array([[90.0], [180.0]])
 _SECOND_DOUBTS = np.zeros(65, np.uint32)
 _SECOND_DOUBTS[61] = Doubt.POSITION_MANUAL
 _SECOND_DOUBTS[62] = Doubt.POSITION_DEAD_RECKONED
@@ -135,14 +137,17 @@ def reports_of(messages: Sequence[Message], rejects: Rejects, name: Callable[[in
 
 def reports_from(placed: Placed, rejects: Rejects, name: Callable[[int], str]) -> Reports:
     """Positions in columns, in house units, doubted."""
-    lat, lon, speed_kn, course, heading, alt_m, reserved, status, accuracy, second = placed.fields
-    lat_deg, lon_deg, impossible = _places(lat, lon)
-    rows = np.flatnonzero(impossible)
+    kind = placed.kind
+    (lat_deg, lon_deg), impossible = _places(placed.fields[0:2])
+    movement = placed.fields[2:6]
+    speed_kn, cog_deg, heading_deg, alt_m = np.where(movement >= _LIMITS[:, kind], np.nan, movement)
+    reserved, second = placed.fields[6], placed.fields[9]
+    status, integrity = np.where(np.isnan(placed.fields[7:9]), -1.0, placed.fields[7:9]).astype(np.int8)
+    rows = impossible.nonzero()[0]
     if len(rows):
         why = np.full(len(rows), REFUSALS.index(Refusal.IMPOSSIBLE_POSITION))
         refused = Refused(why, placed.station[rows], np.ones(len(rows), np.int64))
         tally(rejects, refused, REFUSALS, name, lambda at: placed.payload(int(rows[at])))
-    kind = placed.kind
     return Reports.of(
         len(kind),
         time_s=placed.time_s,
@@ -151,14 +156,14 @@ def reports_from(placed: Placed, rejects: Rejects, name: Callable[[int], str]) -
         message=placed.message,
         lat_deg=lat_deg,
         lon_deg=lon_deg,
-        sog_mps=np.where(speed_kn > _LIMIT_KN[kind], np.nan, speed_kn * KNOT_MPS),
-        cog_deg=np.where(course >= 360, np.nan, course),
-        heading_deg=np.where(heading >= 360, np.nan, heading),
-        alt_m=np.where(alt_m >= 4095, np.nan, alt_m),
+        sog_mps=speed_kn * KNOT_MPS,
+        cog_deg=cog_deg,
+        heading_deg=heading_deg,
+        alt_m=alt_m,
         # The first bit of type 9's reserved byte is the altitude sensor since M.1371-4: 0 GNSS, 1 barometric.
         alt_geometric=(kind == 9) & (alt_m < 4095) & (reserved < 128),
-        status=_whole(status),
-        integrity=_whole(accuracy),
+        status=status,
+        integrity=integrity,
         source=_SOURCE[kind],
         stations=Ragged.singles(placed.station, np.uint32),
         signal_dbfs=placed.signal_dbfs,
@@ -166,16 +171,11 @@ def reports_from(placed: Placed, rejects: Rejects, name: Callable[[int], str]) -
     )
 
 
-def _whole(values: Floats) -> npt.NDArray[np.int8]:
-    """Numbers as bytes, -1 where none was said."""
-    return np.where(np.isnan(values), -1.0, values).astype(np.int8)
-
-
-def _places(lat: Floats, lon: Floats) -> tuple[Floats, Floats, Bools]:
-    """Degrees or NaN for both, and where they name no place on earth."""
-    impossible = ((np.abs(lat) > 90) & (lat != 91)) | ((np.abs(lon) > 180) & (lon != 181))
-    unsaid = impossible | (lat == 91) | (lon == 181)
-    return np.where(unsaid, np.nan, lat), np.where(unsaid, np.nan, lon), impossible
+def _places(said: Floats) -> tuple[Floats, Bools]:
+    """Latitudes and longitudes or NaN for both, and where they name no place on earth. Shapes: (2, n) -> (2, n), (n,)."""
+    unsaid = said == _NO_PLACE
+    off = (np.abs(said) > _POLES) & ~unsaid
+    return np.where((unsaid | off).any(axis=0), np.nan, said), off.any(axis=0)
 
 
 def _doubts(placed: Placed, second: Floats) -> npt.NDArray[np.uint32]:

@@ -73,8 +73,8 @@ def wholes_of(
         arrive: called with a row before an assembler is told of it.
     """
     fine = parts.refused < 0
-    lone = np.flatnonzero(fine & (parts.total == 1))
-    several = np.flatnonzero(fine & (parts.total > 1))
+    lone = (fine & (parts.total == 1)).nonzero()[0]
+    several = (fine & (parts.total > 1)).nonzero()[0]
     payloads = Payloads(frames.payload.values, parts.first[lone], parts.past[lone], parts.fill[lone])
     alone = _heard(frames, lone, lone, np.ones(len(lone), np.int64), payloads)
     if not len(several) and not len(assemblers):
@@ -110,7 +110,7 @@ def _runs(frames: Frames, parts: Parts, several: Ints, assemblers: Assemblers, m
 
 
 def _joined(frames: Frames, parts: Parts, runs: Runs) -> Wholes:
-    offsets, values = gathered(frames.payload.values, parts.first[runs.rows], parts.past[runs.rows])
+    offsets, values = gathered(frames.payload.values, parts.first, parts.past, runs.rows)
     ends = np.append(runs.begins[1:], len(runs.rows))[: len(runs.begins)]
     last = runs.rows[ends - 1]
     payloads = Payloads(values, offsets[runs.begins], offsets[ends], parts.fill[last])
@@ -156,7 +156,7 @@ def _moments(frames: Frames, left: Ints, assemblers: Assemblers, most: int) -> t
     crowded = len(busy) > most
     rows, now_s = [np.zeros(0, np.int64)], [np.zeros(0)]
     for station in busy.tolist():
-        own = np.flatnonzero(frames.station == station)
+        own = (frames.station == station).nonzero()[0]
         if not len(own):
             continue
         mine = left[frames.station[left] == station]
