@@ -24,6 +24,7 @@ import numba
 
 from feeds.reports import Doubt, Source
 from fusion.filter import METRES_PER_DEGREE, offset
+from fusion.records import SAMPLES
 
 AIS_FIRST, AIS_LAST = int(Source.AIS_A), int(Source.AIS_TABLE)
 AIS_BASE, AIS_ATON = int(Source.AIS_BASE), int(Source.AIS_ATON)
@@ -78,11 +79,12 @@ def own_word(row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 @numba.njit(cache=True)
-def note_place(s, row, before, away, believed, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def note_place(s, ring, row, before, away, believed, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Weigh one position against the place believed in and the other one.
 
     Args:
         s: the record, after the filter has dealt with the row.
+        ring: its history, in which the row is not yet.
         row: the report.
         before: latitude, longitude, velocity east and north, time of the last fix and samples, before it did.
         away: `away_m` before it did.
@@ -97,9 +99,9 @@ def note_place(s, row, before, away, believed, tuning):  # type: ignore[no-untyp
         if believed:
             _at_home(s, row)
     elif believed:
-        _moved(s, row, before, away, tuning)
+        _moved(s, ring, row, before, away, tuning)
     else:
-        _elsewhere(s, row, tuning)
+        _elsewhere(s, ring, row, tuning)
 
 
 @numba.njit(cache=True)
@@ -138,12 +140,23 @@ def _at_other(s, row, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
 
 
 @numba.njit(cache=True)
-def _elsewhere(s, row, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _from_own_track(s, ring, row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """How near a position lies to any place where the track has been."""
+    nearest = math.inf
+    for k in range(min(s.samples, SAMPLES)):
+        east, north = offset(ring[k].lat, ring[k].lon, row.lat, row.lon)
+        nearest = min(nearest, math.hypot(east, north))
+    return nearest
+
+
+@numba.njit(cache=True)
+def _elsewhere(s, ring, row, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     if _at_other(s, row, tuning):
         s.other_heard = s.other_heard + 1
     else:
         s.other_since_s, s.other_heard = row.time_s, 1
         s.turns, s.overlaps = 0, 0
+        s.echo_m = _from_own_track(s, ring, row)
     if s.side == 0:
         _turn(s, row)
         s.side = 1
@@ -152,7 +165,7 @@ def _elsewhere(s, row, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001,
 
 
 @numba.njit(cache=True)
-def _moved(s, row, before, away, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _moved(s, ring, row, before, away, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Belief has gone to a place out of reach: where it was becomes the other place."""
     lat, lon, east_mps, north_mps, fixed_s, samples = before
     if samples < BELIEVED_SAMPLES:
@@ -162,12 +175,14 @@ def _moved(s, row, before, away, tuning):  # type: ignore[no-untyped-def]  # noq
     since_s = s.other_since_s if near and s.side == 1 else row.time_s
     heard = s.other_heard + 1 if near and s.side == 1 else 1
     if s.side == 0:
-        s.turns, s.overlaps = (s.turns, s.overlaps) if near else (0, 0)
+        if not near:
+            s.turns, s.overlaps = 0, 0
+            s.echo_m = _from_own_track(s, ring, row)
         _turn(s, row)
     out = math.isnan(s.leap_back_s) and row.time_s - s.leap_s <= OUT_S
     if not out:
         s.leap_s, s.leap_lat, s.leap_lon, s.leap_m = since_s, lat, lon, away
-        s.leap_gap_s = since_s - fixed_s
+        s.leap_gap_s, s.leap_reach_m = since_s - fixed_s, reach_m(row, since_s - fixed_s, tuning)
         s.leap_east_mps, s.leap_north_mps = east_mps, north_mps
         s.leap_back_s, s.leap_heard = math.nan, heard
     elif _home_again(s, row, away):

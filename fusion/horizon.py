@@ -137,6 +137,32 @@ class Horizon:
         due = p.horizon_reports * within
         return Reach(beyond, due * (p.horizon_chance * within), due, p.horizon_visits * within, stations)
 
+    def off(self, s: Records, now_s: float, lately_s: float, mast_m: tuple[float, float]) -> Floats:
+        """How many horizons off each track is from the nearest to it of the stations that heard it lately.
+
+        NaN where one of them is not listed, where none heard it, or where the height of an aircraft is not known.
+
+        Args:
+            s: the tracks. Shape: (n,) `STATE`.
+            now_s: the tick.
+            lately_s: who heard it longer ago is not asked.
+            mast_m: how high the antennas of class A and of other vessels may stand.
+        """
+        lately = now_s - s["station_s"] <= lately_s
+        vessel = domains(s["entity"]) == Domain.AIS
+        mast = np.where(np.isin(s["source"], _CLASS_A), mast_m[0], mast_m[1])
+        alt_m = np.where(now_s - s["alt_s"] <= lately_s, np.maximum(s["alt_m"], 0.0), np.nan)
+        height_m = np.where(vessel, mast, alt_m)[:, None]
+        off = np.full(len(s), np.nan)
+        for antennas, kind in ((self._ships, vessel), (self._aircraft, ~vessel)):
+            if not len(antennas.number):
+                continue
+            at = antennas.rows(s["station"])
+            part = antennas.part(at, s["lat"][:, None], s["lon"][:, None], height_m)
+            nearest = np.where(lately, np.where(at >= 0, part, np.nan), np.inf).min(axis=1)
+            off = np.where(kind & lately.any(axis=1), nearest, off)
+        return off
+
     def doubts(self, row: Records, station: Ints) -> npt.NDArray[np.uint32]:
         """`POSITION_RANGE` for places far beyond the horizon of all that heard them, where all of those are listed.
 

@@ -273,7 +273,7 @@ def ingest(
             before = (s.lat, s.lon, s.east_mps, s.north_mps, s.fixed_s, s.samples)
             away = away_m(s, row, t)
             believed = _place(s, row, t, density)
-            note_place(s, row, before, away, believed, t)
+            note_place(s, history[row.slot], row, before, away, believed, t)
             note_fix(s, row)
         if believed or not placed:
             _move(s, row, density)

@@ -100,16 +100,16 @@ STATE = np.dtype(
         ("other_lon", "f8"),
         ("other_since_s", "f8"),
         ("other_heard", "i4"),
+        ("echo_m", "f8"),  # its first place from the nearest at which the track itself had been before
         ("turns", "i4"),
         ("turned_s", "f8"),
         ("overlaps", "i4"),
-        (
-            "leap_s",
-            "f8",
-        ),  # belief moved out of reach: since when, whence, how far, after how long, and back when
+        # Belief moved out of reach: since when, whence, how far, how far it could, in what time, back when.
+        ("leap_s", "f8"),
         ("leap_lat", "f8"),
         ("leap_lon", "f8"),
         ("leap_m", "f8"),
+        ("leap_reach_m", "f8"),
         ("leap_gap_s", "f8"),
         ("leap_east_mps", "f8"),
         ("leap_north_mps", "f8"),
