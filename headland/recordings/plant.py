@@ -45,6 +45,7 @@ from headland.recordings.hearing import (
     heard,
     stations,
 )
+from headland.recordings.strays import strays
 
 HERE = Path(__file__).resolve().parent / "planted"
 ZERO_S = 1_452_603_731.0
@@ -91,7 +92,7 @@ class Cast:
 
 def cast() -> list[Cast]:
     """Everybody."""
-    return [*regatta(), loiterer(), dark(), visitor(), *coast_flights()]
+    return [*regatta(), loiterer(), dark(), visitor(), *coast_flights(), *(Cast(*each) for each in strays())]
 
 
 def regatta() -> Iterator[Cast]:
@@ -280,7 +281,7 @@ def main() -> None:
         print(f"{name}: {len(lines):,} lines")
     listed = [
         {"subject": each.subject, "name": each.name, "flagged": each.flagged or None, "note": each.note}
-        for each in everybody
+        for each in {each.subject: each for each in everybody}.values()  # two may bear one number
     ]
     text = ",\n".join(f"  {json.dumps(each)}" for each in listed)
     (HERE / "planted.json").write_text(f"[\n{text}\n]\n", "utf-8")
