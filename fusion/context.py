@@ -1,4 +1,4 @@
-"""What is learned from everybody, and is evidence about anybody: coverage, ears, stops, pressure.
+"""What is learned from everybody, and is evidence about anybody: coverage, ears, stops, halts, pressure.
 
 Reports are only noted as they come; they are counted when somebody is about
 to look (`settle`), all at once. All counts are whole numbers and all are
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from fusion.coverage import Coverage, bands, cells
 from fusion.ears import Ears
+from fusion.halts import Halts
 from fusion.pressure import Pressure
 from fusion.records import FIX, ROW, STATE, Records, joined, roomy, tight
 from fusion.state import Table
@@ -29,7 +30,7 @@ DIFFERENCE_FRESH_S = 60.0
 
 
 class Context:
-    """The four memories, and the notes that they have not read yet.
+    """The five memories, and the notes that they have not read yet.
 
     Attributes:
         presence_s: between two hearings no further apart a station is in reach of a track.
@@ -39,6 +40,7 @@ class Context:
         self.coverage = Coverage()
         self.ears = Ears()
         self.stops = Stops()
+        self.halts = Halts()
         self.pressure = Pressure()
         self.presence_s = presence_s
         self._notes: list[tuple[Records, Records, Records]] = []
@@ -67,6 +69,7 @@ class Context:
         if now_s % LEARN_EVERY_S == 0:
             self._count_losses(table.live, now_s)
             self.stops.learn(table.live, now_s)
+            self.halts.learn(table.live, now_s)
 
     def state(self) -> Tree:
         """All that is remembered and noted, as `restore` takes it."""
@@ -82,11 +85,12 @@ class Context:
             rows, fixes, after = map(roomy, state["notes"], (ROW, FIX, STATE))
             self._notes.append((rows, fixes, after))
 
-    def _memories(self) -> dict[str, Coverage | Ears | Stops | Pressure]:
+    def _memories(self) -> dict[str, Coverage | Ears | Stops | Halts | Pressure]:
         return {
             "coverage": self.coverage,
             "ears": self.ears,
             "stops": self.stops,
+            "halts": self.halts,
             "pressure": self.pressure,
         }
 

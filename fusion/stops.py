@@ -13,7 +13,7 @@ import numpy as np
 from feeds.reports import Domain, domains
 from fusion.cells import Tally, around, grid
 from fusion.records import Records
-from geo.batch import Bools, Floats
+from geo.batch import Bools, Floats, Ints
 from geo.container import Tree
 from geo.sphere import distance_m
 
@@ -49,8 +49,19 @@ class Stops:
 
     def ordinary(self, lat: Floats, lon: Floats) -> Bools:
         """Whether ships are known to stop about each place. Shapes: (n,) x2 -> (n,)."""
+        return np.asarray(self.counted(lat, lon) >= ORDINARY_STOPS)
+
+    def counted(self, lat: Floats, lon: Floats) -> Ints:
+        """How many stops were counted about each place. Shapes: (n,) x2 -> (n,)."""
         cell = grid(lat, lon, CELL_LAT_DEG, CELL_LON_DEG)
-        return np.asarray(self._stops.sums(around(cell, CELL_LON_DEG))[..., 0].sum(axis=1) >= ORDINARY_STOPS)
+        return np.asarray(self._stops.sums(around(cell, CELL_LON_DEG))[..., 0].sum(axis=1))
+
+    def by_others(self, lat: Floats, lon: Floats, *own: Records) -> Ints:
+        """How many stops were counted about each place, less those of the ships named. Shapes: (n,) x2 -> (n,)."""
+        count = self.counted(lat, lon)
+        for s in own:
+            count = count - (distance_m(s["stop_lat"], s["stop_lon"], lat, lon) <= SAME_PLACE_M)
+        return np.maximum(count, 0)
 
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
