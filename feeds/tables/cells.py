@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from feeds.tables.cell_scan import ODD, is_text, numbers_in
 from feeds.tables.dialect import Field
-from geo.batch import Bools, Column, Floats
+from geo.batch import Bools, Column, Floats, Ints
 
 BLANK = ("", "null", "none", "nan", "n/a", "na", "\\n")
 """Not said, in lower case, in a column of numbers; `\\n` is the two characters that databases export."""
@@ -41,19 +42,47 @@ def said(array: pa.Array, field: Field, *blanks: str) -> pa.Array:
     return pc.if_else(silent, pa.scalar(None, pa.string()), text)
 
 
-def numbers(array: pa.Array, field: Field, decimal: str) -> tuple[Floats, Bools]:
-    """A column as numbers in the source's unit, and which cells are not numbers. Shapes: (n,) x2."""
+def numbers(array: pa.Array, field: Field, decimal: str, prefix: str = "") -> tuple[Floats, Bools]:
+    """A column as numbers in the source's unit, and which cells are not numbers. Shapes: (n,) x2.
+
+    Args:
+        array: the column.
+        field: what it is.
+        decimal: the sign between whole and part, beside the point.
+        prefix: a pattern of what may stand before a number.
+    """
     if pa.types.is_integer(array.type) or pa.types.is_floating(array.type) or pa.types.is_decimal(array.type):
         return _silenced(array.cast(pa.float64(), safe=False), field), np.zeros(len(array), np.bool_)
-    text = said(array, field, *BLANK)
+    if not is_text(array) or field.silences_numbers():
+        values, bad = _spelt(trimmed(array), field, decimal, prefix)
+    else:
+        values, kinds = numbers_in(array, decimal)
+        bad = np.zeros(len(array), np.bool_)
+        rows = np.flatnonzero(kinds == ODD)
+        if len(rows):
+            distinct, which = distinct_texts(array, rows)
+            odd, wrong = _spelt(trimmed(distinct), field, decimal, prefix)
+            values[rows], bad[rows] = odd[which], wrong[which]
+    return _silenced(values, field), bad
+
+
+def distinct_texts(array: pa.Array, rows: Ints) -> tuple[pa.Array, Ints]:
+    """The different texts among some rows, none of them null, and which of them each row has."""
+    encoded = array.take(pa.array(rows)).dictionary_encode()
+    return encoded.dictionary, encoded.indices.to_numpy().astype(np.int64)
+
+
+def _spelt(trim: pa.Array, field: Field, decimal: str, prefix: str) -> tuple[Floats, Bools]:
+    """As `numbers`, of text however it is written; sentinels stand."""
+    bare = pc.replace_substring_regex(trim, prefix, "") if prefix else trim
+    text = said(bare, field, *BLANK)
     digits = pc.replace_substring(text, ",", ".") if decimal == "," else text
     formed = pc.match_substring_regex(digits, NUMBER)
     parsed = pc.if_else(formed, digits, pa.scalar(None, pa.string())).cast(pa.float64())
     if field.words:
         parsed = pc.coalesce(parsed, _spoken(text, field))
     values = _as_floats(parsed)
-    bad = _as_bools(pc.is_valid(text)) & ~np.isfinite(values)
-    return _silenced(parsed, field), bad
+    return values, _as_bools(pc.is_valid(text)) & ~np.isfinite(values)
 
 
 def addresses(array: pa.Array, field: Field) -> tuple[Column, Bools, Bools]:
@@ -77,8 +106,8 @@ def _spoken(text: pa.Array, field: Field) -> pa.Array:
     return pa.array(list(field.words.values()), pa.float64()).take(found)
 
 
-def _silenced(parsed: pa.Array, field: Field) -> Floats:
-    values = _as_floats(parsed)
+def _silenced(parsed: pa.Array | Floats, field: Field) -> Floats:
+    values = parsed if isinstance(parsed, np.ndarray) else _as_floats(parsed)
     for sentinel in field.missing_numbers:
         values = np.where(np.abs(values - sentinel) < SENTINEL_SLACK, np.nan, values)
     return np.where(np.isfinite(values), values, np.nan)

@@ -12,9 +12,8 @@ from datetime import tzinfo
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from feeds.tables.cells import addresses, numbers, trimmed
+from feeds.tables.cells import addresses, numbers
 from feeds.tables.dialect import Dialect
 from feeds.tables.times import seconds
 from geo.batch import Bools, Column, Floats, Ints
@@ -39,6 +38,8 @@ CODES = {
     "imo": (1, 9_999_999),
     "ship_type": (0, 99),
 }
+PREFIXES = {"imo": "(?i)^IMO *"}
+"""What may stand before a number: MarineCadastre writes IMO9372169, most others 9372169."""
 LARGEST_MMSI = 999_999_999
 
 
@@ -117,9 +118,7 @@ class Chunk:
         """A house column of whole numbers; -1 where not said, or not one of them."""
         found = np.full(self.rows, np.nan)
         for source in self.sources(house):
-            # MarineCadastre writes IMO9372169, most others 9372169.
-            bare = pc.replace_substring_regex(trimmed(source), "(?i)^IMO *", "") if house == "imo" else source
-            values, _ = numbers(bare, self.dialect.fields[house], ".")
+            values, _ = numbers(source, self.dialect.fields[house], ".", PREFIXES.get(house, ""))
             found = np.where(np.isnan(found), values, found)
         least, most = CODES[house]
         with np.errstate(invalid="ignore"):

@@ -96,6 +96,10 @@ class Field:
     zone: ZoneInfo | None
     kind: str
 
+    def silences_numbers(self) -> bool:
+        """Whether a text that stands for "not said" may be a number or a time as well."""
+        return any(":" in text or not text.strip("0123456789.,-") for text in self.missing_texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:

@@ -7,13 +7,14 @@ entity says something it has not said before in the same chunk.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from feeds.reports import Identities
+from feeds.tables.cell_scan import fit_to_show
 from feeds.tables.cells import words
 from feeds.tables.chunk import Chunk
 from feeds.tables.hashing import hashed
@@ -36,27 +37,47 @@ def identities(
         "draught_m": measured["draught_m"],
         **_hull(measured),
     }
-    spelt = [_numbered(text) for text in texts.values()]
+    spelt = [text.number for text in texts.values()]
     tells = _any([number >= 0 for number in (*spelt, figures["imo"], figures["ship_type"])], chunk.rows)
     tells |= _any([~np.isnan(figures[name]) for name in ("draught_m", *_HULL)], chunk.rows)
     telling = keep[tells[keep]]
     content = hashed([column[telling] for column in (entity, *spelt, *figures.values())], len(telling))
     rows = telling[np.sort(np.unique(content, return_index=True)[1])]
     said: dict[str, Any] = {name: column[rows] for name, column in figures.items()}
-    for name, text in texts.items():
-        found = pc.fill_null(text.take(pa.array(rows)), "").to_pylist()
-        said[name] = np.array([canonical(each, TEXTS[name]) for each in found], np.str_)
+    said |= {name: text.shown(rows, TEXTS[name]) for name, text in texts.items()}
     return rows, Identities.of(len(rows), entity=entity[rows], **said)
 
 
-def _text(chunk: Chunk, name: str) -> pa.Array:
-    return pc.coalesce(*(words(source, chunk.dialect.fields[name]) for source in chunk.sources(name)))
+class _Texts(NamedTuple):
+    """A text column: for each row the number of its text, -1 where nothing was said. Shape: (n,)."""
+
+    number: Ints
+    distinct: pa.Array
+
+    def shown(self, rows: Ints, width: int) -> Column:
+        """The texts of some rows as they are shown; empty where nothing was said."""
+        fit = fit_to_show(self.distinct, width)
+        texts = self.distinct.to_pylist()
+        for row in np.flatnonzero(~fit).tolist():
+            texts[row] = canonical(texts[row], width)
+        # The last is what -1 stands for.
+        return np.array([*texts, ""], np.str_)[self.number[rows]]
 
 
-def _numbered(text: pa.Array) -> Ints:
-    """A number for each distinct text of this chunk, -1 where nothing was said."""
-    numbers: Ints = pc.fill_null(text.dictionary_encode().indices, -1).to_numpy().astype(np.int64)
-    return numbers
+def _text(chunk: Chunk, name: str) -> _Texts:
+    field, sources = chunk.dialect.fields[name], chunk.sources(name)
+    if len(sources) > 1:
+        return _numbered(pc.coalesce(*(words(source, field) for source in sources)))
+    # A table repeats its texts: what they say is asked once of each, and some say the same.
+    written = sources[0].dictionary_encode()
+    told = _numbered(words(written.dictionary, field))
+    which = pc.fill_null(written.indices, len(written.dictionary)).to_numpy()
+    return _Texts(np.append(told.number, -1)[which], told.distinct)
+
+
+def _numbered(texts: pa.Array) -> _Texts:
+    encoded = texts.dictionary_encode()
+    return _Texts(pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int64), encoded.dictionary)
 
 
 def _hull(measured: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -19,7 +19,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from feeds.tables.cells import BLANK, numbers, said
+from feeds.tables.cell_scan import ODD, is_text, moments_in
+from feeds.tables.cells import BLANK, distinct_texts, numbers, said
 from feeds.tables.dialect import Field
 from geo.batch import Bools, Floats, Ints
 
@@ -46,8 +47,16 @@ def seconds(array: pa.Array, field: Field, decimal: str, zone: tzinfo) -> tuple[
     elif field.format in SCALES:
         found, bad = numbers(array, field, decimal)
         found = found * SCALES[field.format]
-    else:
+    elif not is_text(array) or field.silences_numbers():
         found, bad = _written(said(array, field, *BLANK), field.format, zone)
+    else:
+        local_s, kinds = moments_in(array, field.format)
+        found, bad = _from_local(local_s, zone), np.zeros(len(array), np.bool_)
+        rows = np.flatnonzero(kinds == ODD)
+        if len(rows):
+            distinct, which = distinct_texts(array, rows)
+            odd_s, wrong = _written(said(distinct, field, *BLANK), field.format, zone)
+            found[rows], bad[rows] = odd_s[which], wrong[which]
     with np.errstate(invalid="ignore"):
         outside = (found < 0.0) | (found >= LAST_S)
     return np.where(outside | bad, np.nan, found), bad | outside
