@@ -22,7 +22,7 @@ from feeds.modes.beast_scan import ESCAPE, HEAD_BYTES, OTHER, Records, records_o
 from feeds.modes.ticks import SIGNALS_DBFS, TickClock, clock_from, is_relayed
 from hardware.frames import Frames, Kind
 
-BLOCK_BYTES = 1 << 19
+BLOCK_BYTES = 1 << 20
 _DATA_BYTES = {b"2": 7, b"3": 14}
 _MODE_AC = b"1"
 _RECORD = re.compile(rb"\x1a([^\x1a])([^\x1a]*(?:\x1a\x1a[^\x1a]*)*)")

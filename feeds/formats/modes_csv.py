@@ -21,8 +21,8 @@ from geo.batch import Bools, Ints
 from hardware.frames import Frames, Kind
 
 HEADER = [b"time", b"station", b"frame"]
-BLOCK_BYTES = 1 << 20
-"""Some 18,000 lines, whose columns stay in a core's own cache."""
+BLOCK_BYTES = 1 << 21
+"""Some 36,000 lines: fewer cost more for each, more outgrow the caches (2.2, 2.4 and 2.1 million lines a second at 1, 2 and 4 MB)."""
 _MARK = b"\xef\xbb\xbf"
 
 

@@ -24,6 +24,7 @@ ZONES = 15
 """Zones of latitude from equator to pole in even messages (`NZ`)."""
 AIRBORNE_SPAN_DEG = 360.0
 SURFACE_SPAN_DEG = 90.0
+DEGREE_M = 111_195.0
 _CODE_STEPS = 131072.0
 _CODE_MASK = 131071
 
@@ -37,10 +38,21 @@ TRANSITIONS_DEG = np.append(
 """Where the number of zones of longitude falls from 59 to 58, .. from 2 to 1."""
 
 
+_STEPS = 4
+_FIRST = np.searchsorted(TRANSITIONS_DEG, np.arange(90 * _STEPS + 1) / _STEPS)
+"""How many transitions lie below each quarter of a degree."""
+
+
 @numba.njit(cache=True)
 def zone_count(lat_deg: float) -> int:
     """Zones of longitude at a latitude (`NL`), 59 at the equator, 1 at the poles."""
-    return 59 - int(np.searchsorted(TRANSITIONS_DEG, abs(lat_deg)))
+    lat_deg = abs(lat_deg)
+    if not lat_deg <= 90.0:
+        return 1
+    below = _FIRST[int(lat_deg * _STEPS)]
+    while below < len(TRANSITIONS_DEG) and TRANSITIONS_DEG[below] < lat_deg:
+        below += 1
+    return 59 - int(below)
 
 
 @numba.njit(cache=True)
@@ -52,6 +64,8 @@ def fractions(code: int) -> tuple[float, float]:
 @numba.njit(cache=True)
 def wrapped_deg(lon_deg: float) -> float:
     """The longitude within -180 .. 180, 180 excluded."""
+    if -180.0 <= lon_deg < 180.0:
+        return lon_deg
     return float((lon_deg + 180.0) % 360.0 - 180.0)
 
 
@@ -102,6 +116,8 @@ def paired(
 @numba.njit(cache=True)
 def apart_m(lat1_deg: float, lon1_deg: float, lat2_deg: float, lon2_deg: float) -> float:
     """Metres between two places, good to a few per cent: enough to tell possible from impossible."""
+    if lat1_deg == lat2_deg and lon1_deg == lon2_deg:
+        return 0.0
     east = wrapped_deg(lon2_deg - lon1_deg) * math.cos(math.radians((lat1_deg + lat2_deg) / 2.0))
     north = lat2_deg - lat1_deg
-    return 111_195.0 * math.sqrt(east * east + north * north)
+    return DEGREE_M * math.sqrt(east * east + north * north)

@@ -4,52 +4,59 @@ from __future__ import annotations
 
 import numpy as np
 
+from feeds.modes.identification import callsigns, categories
 from feeds.modes.messages import ModesMessages
 from feeds.reports import Identities, Reports
 from geo.batch import Bools, Ragged
 from geo.units import FOOT_M, FOOT_PER_MINUTE_MPS, KNOT_MPS
 
+_AS_THEY_ARE = (
+    "time_s",
+    "arrival_s",
+    "entity",
+    "message",
+    "lat_deg",
+    "lon_deg",
+    "alt_geometric",
+    "on_ground",
+)
+_AS_THEY_ARE += ("heading_deg", "squawk", "source", "signal_dbfs", "doubt")
+_REPORTED = (*_AS_THEY_ARE, "alt_ft", "geo_minus_baro_ft", "groundspeed_kt", "track_deg", "vertical_rate_fpm")
+_REPORTED += ("nic", "station")
+
 
 def reports_of(messages: ModesMessages) -> Reports:
     """One report for each message that says where, how high or how fast, or bears a squawk."""
-    speaks = _speaks(messages)
-    rows = messages if speaks.all() else messages.take(np.flatnonzero(speaks))
+    speaks = np.flatnonzero(_speaks(messages))
+    # Columns, not rows, are taken: a report needs two thirds of them.
+    rows = {name: getattr(messages, name)[speaks] for name in _REPORTED}
     return Reports.of(
-        len(rows),
-        time_s=rows.time_s,
-        arrival_s=rows.arrival_s,
-        entity=rows.entity,
-        message=rows.message,
-        lat_deg=rows.lat_deg,
-        lon_deg=rows.lon_deg,
-        alt_m=rows.alt_ft * FOOT_M,
-        alt_geometric=rows.alt_geometric,
-        alt_diff_m=rows.geo_minus_baro_ft * FOOT_M,
-        on_ground=rows.on_ground,
-        sog_mps=rows.groundspeed_kt * KNOT_MPS,
-        cog_deg=rows.track_deg,
-        climb_mps=rows.vertical_rate_fpm * FOOT_PER_MINUTE_MPS,
-        heading_deg=rows.heading_deg,
-        squawk=rows.squawk,
-        integrity=rows.nic,
-        source=rows.source,
-        stations=Ragged.singles(rows.station, np.uint32),
-        signal_dbfs=rows.signal_dbfs,
-        doubt=rows.doubt,
+        len(speaks),
+        **{name: rows[name] for name in _AS_THEY_ARE},
+        alt_m=rows["alt_ft"] * FOOT_M,
+        alt_diff_m=rows["geo_minus_baro_ft"] * FOOT_M,
+        sog_mps=rows["groundspeed_kt"] * KNOT_MPS,
+        cog_deg=rows["track_deg"],
+        climb_mps=rows["vertical_rate_fpm"] * FOOT_PER_MINUTE_MPS,
+        integrity=rows["nic"],
+        stations=Ragged.singles(rows["station"], np.uint32),
     )
 
 
 def identities_of(messages: ModesMessages) -> Identities:
     """One identity for each message that bears a call sign or a category."""
-    named = messages.take(np.flatnonzero((messages.typecode >= 1) & (messages.typecode <= 4)))
-    rows = named.take((named.callsign != "") | (named.category != ""))
+    named = np.flatnonzero((messages.typecode >= 1) & (messages.typecode <= 4))
+    me, every = messages.me[named], np.ones(len(named), np.bool_)
+    callsign, category = callsigns(me, every), categories(me, every)
+    said = (callsign != "") | (category != "")
+    rows = named[said]
     return Identities.of(
         len(rows),
-        time_s=rows.time_s,
-        entity=rows.entity,
-        station=rows.station,
-        callsign=rows.callsign,
-        category=rows.category,
+        time_s=messages.time_s[rows],
+        entity=messages.entity[rows],
+        station=messages.station[rows],
+        callsign=callsign[said],
+        category=category[said],
     )
 
 

@@ -14,7 +14,7 @@ import math
 
 import numba
 
-from feeds.modes.cpr import AIRBORNE_SPAN_DEG, SURFACE_SPAN_DEG, apart_m, followed
+from feeds.modes.cpr import AIRBORNE_SPAN_DEG, DEGREE_M, SURFACE_SPAN_DEG, apart_m, followed
 from feeds.modes.memory import EVEN_NEW, LAT, LON, ODD_NEW, STRIKES, SURFACE, TIME, TRACKS, TRUST
 from feeds.reports import Doubt
 from geo.batch import Floats
@@ -59,6 +59,10 @@ def _reachable(track: Floats, time_s: float, lat: float, lon: float, surface: in
     taxiing = surface == 1 and track[SURFACE] == 1.0
     speed_mps = SURFACE_SPEED_MPS if taxiing else SPEED_MPS
     reach_m = SLACK_M + speed_mps * abs(time_s - track[TIME])
+    north, east = lat - track[LAT], lon - track[LON]
+    # No place is further than it would be at the equator, which takes no cosine to tell.
+    if DEGREE_M * (abs(north) + abs(east)) <= reach_m:
+        return True
     return bool(apart_m(track[LAT], track[LON], lat, lon) <= reach_m)
 
 
