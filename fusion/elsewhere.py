@@ -37,8 +37,8 @@ OTHER_S = 600.0
 """The other place is given up when nothing was heard from it for so long."""
 OUT_S = 7200.0
 """Who stays so long where he leapt to is there."""
-BELIEVED_SAMPLES = 3
-"""A leap is one from a place that was believed in for a minute and more: three samples of history."""
+HOME_S, HOME_HEARD = 60.0, 4
+"""A leap is one from a place that was believed in for a minute and more, by so many reports."""
 ONE_SENDS = 0.6
 """Of the interval: no transmitter sends again so soon (ITU-R M.1371: slots vary by a fifth of it)."""
 GOOD_NIC, POOR_NIC = 7, 4
@@ -75,7 +75,13 @@ def own_word(row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     craft = vessel or kind in (ADSB, ADSB_NT, ADSB_TABLE)
     # On the ground a place is told only to the quarter of the earth (DO-260B 2.2.3.2.4), and taxiways are short.
     flying = vessel or row.on_ground != 1
-    return craft and flying and (row.doubt & UNSURE) == 0
+    return craft and flying and (row.doubt & UNSURE) == 0 and not _nowhere(row.lat, row.lon)
+
+
+@numba.njit(cache=True)
+def _nowhere(lat, lon):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The crossing of equator and first meridian, which a set without a fix may say."""
+    return abs(lat) < NEAR_DEG and abs(lon) < NEAR_DEG
 
 
 @numba.njit(cache=True)
@@ -86,7 +92,7 @@ def note_place(s, ring, row, before, away, believed, tuning):  # type: ignore[no
         s: the record, after the filter has dealt with the row.
         ring: its history, in which the row is not yet.
         row: the report.
-        before: latitude, longitude, velocity east and north, time of the last fix and samples, before it did.
+        before: latitude, longitude, velocity east and north, and time of the last fix, before it did.
         away: `away_m` before it did.
         believed: whether the filter went with the row.
         tuning: how far craft may come.
@@ -107,7 +113,7 @@ def note_place(s, ring, row, before, away, believed, tuning):  # type: ignore[no
 @numba.njit(cache=True)
 def _forget(s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     s.other_s, s.leap_s, s.leap_back_s = math.nan, math.nan, math.nan
-    s.turns, s.overlaps, s.side = 0, 0, 0
+    s.turns, s.overlaps, s.side, s.home_heard = 0, 0, 0, 0
 
 
 @numba.njit(cache=True)
@@ -124,7 +130,10 @@ def _at_home(s, row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     if s.side == 1:
         _turn(s, row)
         s.side = 0
-    s.placed_s = row.time_s
+    if s.home_heard == 0:
+        s.home_since_s = row.time_s
+    s.home_heard = min(s.home_heard + 1, 1_000_000)
+    s.placed_s, s.home_interval_s = row.time_s, s.interval_s
     if not math.isnan(s.leap_s) and math.isnan(s.leap_back_s):
         s.leap_heard = s.leap_heard + 1
 
@@ -142,10 +151,16 @@ def _at_other(s, row, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, 
 @numba.njit(cache=True)
 def _from_own_track(s, ring, row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """How near a position lies to any place where the track has been."""
-    nearest = math.inf
-    for k in range(min(s.samples, SAMPLES)):
-        east, north = offset(ring[k].lat, ring[k].lon, row.lat, row.lon)
-        nearest = min(nearest, math.hypot(east, north))
+    nearest, held = math.inf, min(s.samples, SAMPLES)
+    for back in range(held):
+        at = ring[(s.samples - 1 - back) & (SAMPLES - 1)]
+        older = ring[(s.samples - 1 - min(back + 1, held - 1)) & (SAMPLES - 1)]
+        east, north = offset(at.lat, at.lon, row.lat, row.lon)
+        along_east, along_north = offset(at.lat, at.lon, older.lat, older.lon)
+        # A fast craft is kilometres further from one sample to the next: the way between is its track as well.
+        length2 = max(along_east * along_east + along_north * along_north, 1.0)
+        part = min(max((east * along_east + north * along_north) / length2, 0.0), 1.0)
+        nearest = min(nearest, math.hypot(east - part * along_east, north - part * along_north))
     return nearest
 
 
@@ -167,9 +182,10 @@ def _elsewhere(s, ring, row, tuning):  # type: ignore[no-untyped-def]  # noqa: A
 @numba.njit(cache=True)
 def _moved(s, ring, row, before, away, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Belief has gone to a place out of reach: where it was becomes the other place."""
-    lat, lon, east_mps, north_mps, fixed_s, samples = before
-    if samples < BELIEVED_SAMPLES:
+    lat, lon, east_mps, north_mps, fixed_s = before
+    if s.home_heard < HOME_HEARD or not fixed_s - s.home_since_s >= HOME_S:
         _forget(s)
+        s.home_heard, s.home_since_s, s.placed_s = 1, row.time_s, row.time_s
         return
     near = _at_other(s, row, tuning)
     since_s = s.other_since_s if near and s.side == 1 else row.time_s
@@ -183,11 +199,12 @@ def _moved(s, ring, row, before, away, tuning):  # type: ignore[no-untyped-def] 
     if not out:
         s.leap_s, s.leap_lat, s.leap_lon, s.leap_m = since_s, lat, lon, away
         s.leap_gap_s, s.leap_reach_m = since_s - fixed_s, reach_m(row, since_s - fixed_s, tuning)
-        s.leap_east_mps, s.leap_north_mps = east_mps, north_mps
+        s.leap_east_mps, s.leap_north_mps, s.leap_interval_s = east_mps, north_mps, s.home_interval_s
         s.leap_back_s, s.leap_heard = math.nan, heard
     elif _home_again(s, row, away):
         s.leap_back_s = since_s
-    s.other_since_s, s.other_heard = fixed_s, samples
+    s.other_since_s, s.other_heard = s.home_since_s, s.home_heard
+    s.home_since_s, s.home_heard = since_s, heard
     s.other_s, s.other_lat, s.other_lon = fixed_s, lat, lon
     s.side, s.placed_s = 0, row.time_s
 

@@ -270,7 +270,7 @@ def ingest(
         if placed:
             fix.since_s = row.time_s - s.fixed_s
             fix.due = _habit(s, row, fix.since_s, t.presence_s)
-            before = (s.lat, s.lon, s.east_mps, s.north_mps, s.fixed_s, s.samples)
+            before = (s.lat, s.lon, s.east_mps, s.north_mps, s.fixed_s)
             away = away_m(s, row, t)
             believed = _place(s, row, t, density)
             note_place(s, history[row.slot], row, before, away, believed, t)

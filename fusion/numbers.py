@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from feeds.reports import NUMBER_MASK, Domain, Doubt, domains
+from feeds.reports import NUMBER_MASK, Domain, Doubt, Source, domains
 from fusion.records import Records
 from geo.batch import Bools, Ints
 
@@ -38,7 +38,9 @@ def unissued(state: Records) -> Bools:
     if not len(entity):
         return np.asarray(said)
     number = (entity & np.uint64(NUMBER_MASK)).astype(np.int64)
-    return np.asarray(said | ((domains(entity) == Domain.ICAO) & kept_back(number)))
+    # A table may hold gliders by the number of their FLARM, which is none of ICAO's.
+    icao = (domains(entity) == Domain.ICAO) & (state["source"] != Source.ADSB_TABLE)
+    return np.asarray(said | (icao & kept_back(number)))
 
 
 def kept_back(address: Ints) -> Bools:

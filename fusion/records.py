@@ -95,6 +95,10 @@ STATE = np.dtype(
         ("doubt", "u4"),
         ("side", "i1"),  # whence the last position came: 0 the place believed in, 1 the other
         ("placed_s", "f8"),
+        # The place believed in: reports from it, since when, and the interval at which it reported there.
+        ("home_heard", "i4"),
+        ("home_since_s", "f8"),
+        ("home_interval_s", "f8"),
         ("other_s", "f8"),
         ("other_lat", "f8"),
         ("other_lon", "f8"),
@@ -111,6 +115,7 @@ STATE = np.dtype(
         ("leap_m", "f8"),
         ("leap_reach_m", "f8"),
         ("leap_gap_s", "f8"),
+        ("leap_interval_s", "f8"),
         ("leap_east_mps", "f8"),
         ("leap_north_mps", "f8"),
         ("leap_back_s", "f8"),
@@ -201,13 +206,13 @@ TUNING = np.dtype(
 
 
 def joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """Records of one type, one after another; np.concatenate compares every field of every part (ten times slower)."""
-    out = np.empty(sum(map(len, parts)), parts[0].dtype)
-    at = 0
-    for part in parts:
-        out[at : at + len(part)] = part
-        at += len(part)
-    return out
+    """Records of one type, one after another, moved as words: np.concatenate goes field by field and is ten times slower."""
+    if len(parts) == 1:
+        return parts[0]
+    dtype = parts[0].dtype
+    if dtype.names is None:
+        return np.concatenate(parts)
+    return np.concatenate([_words(part) for part in parts]).reshape(-1).view(dtype)
 
 
 def tight(records: Records) -> Records:

@@ -60,9 +60,10 @@ class PositionAnomaly:
         8.0, "reports", "so many missed from the old one: nobody is there any more", 2, 100
     )
     leap_others: float = parameter(2.0, "", "so many others leapt with it: a clock, or an area", 1, 50)
+    echo_m: float = parameter(500.0, "m", "this near to where it has been it is an echo", 50, 5000)
     aircraft_interval_s: float = parameter(5.0, "s", "squitters closer together share one fade", 0.5, 60)
     beyond_prior: float = parameter(
-        -8.0, "log odds", "well-heard places beyond the horizon are a lift, a mast or a wrong list", -15, 0
+        -9.0, "log odds", "places beyond the horizon are a lift, a mast or a wrong list", -15, 0
     )
     beyond_off: float = parameter(2.2, "", "horizons off: diffraction ends well before", 1.05, 20)
     beyond_heard: float = parameter(
@@ -115,6 +116,7 @@ class PositionAnomaly:
         weight("lying_inland"),
         weight("others_alike"),
         weight("two_transmitters"),
+        weight("being_an_echo"),
         weight("saying_its_fix_is_poor"),
         weight("interference_there"),
         weight("aircraft"),
@@ -181,6 +183,8 @@ class PositionAnomaly:
             "reports_missed": 3.5 * ramp(missed, 2.0, self.leap_missed),
             "others_alike": -3.0 * ramp(others, 0.0, self.leap_others),
             "two_transmitters": np.where(two, -6.0, 0.0),
+            # Back to where it has been: late word of it, or a clock set right.
+            "being_an_echo": np.where(s["echo_m"] <= self.echo_m, -4.0, 0.0),
             "saying_its_fix_is_poor": np.where(says_poor(s), -1.0, 0.0),
             "interference_there": np.where(within(area, s["leap_lat"], s["leap_lon"]), -4.0, 0.0),
         }
@@ -209,7 +213,8 @@ class PositionAnomaly:
         """Reports that should have come from the old place since, were the craft still there."""
         since_s = np.where(back, s["leap_s"], np.fmax(s["leap_s"], s["other_s"]))
         until_s = np.where(back, s["leap_back_s"], s["fixed_s"])
-        interval_s = np.where(vessel, s["interval_s"], np.maximum(s["interval_s"], self.aircraft_interval_s))
+        home_s = np.where(np.isfinite(s["leap_interval_s"]), s["leap_interval_s"], s["interval_s"])
+        interval_s = np.where(vessel, home_s, np.maximum(home_s, self.aircraft_interval_s))
         return np.asarray(np.maximum(until_s - since_s, 0.0) / interval_s * reception(s))
 
     def _beyond(self, view: View, area: Area | None) -> Found:
@@ -231,7 +236,7 @@ class PositionAnomaly:
             "prior": np.full(len(s), self.beyond_prior),
             "distance": 6.0 * ramp(off, 1.0, self.beyond_off),
             "reports_heard": 2.0 * ramp(s["own_due"].astype(float), 2.0, self.beyond_heard),
-            "reception": 3.0 * ramp(own, 0.2, self.beyond_own),
+            "reception": 4.0 * ramp(own, 0.2, self.beyond_own),
             "several_stations": np.where(heard_by >= 2, 1.5, 0.0),
             "lying_inland": np.where(_inland(s, view.vessels[slots][far]), 2.0, 0.0),
             "others_alike": -6.0 * ramp(others, 0.0, self.lift_count),
