@@ -13,6 +13,8 @@ A message heard twice names the same place twice: halves are replaced by their
 likes, and only an even and an odd message, both sent anew since the last pair,
 confirm anything.
 
+What is compiled here holds what it calls of `cpr` and `trail` within it.
+
 Units: degrees, seconds, metres. Source of the pairing times: RTCA DO-260B A.1.7.9, 2.2.10.3.
 """
 

@@ -10,26 +10,26 @@ from feeds.reports import Identities, Reports
 from geo.batch import Bools, Ragged
 from geo.units import FOOT_M, FOOT_PER_MINUTE_MPS, KNOT_MPS
 
-_AS_THEY_ARE = (
-    "time_s",
-    "arrival_s",
-    "entity",
-    "message",
-    "lat_deg",
-    "lon_deg",
-    "alt_geometric",
-    "on_ground",
-)
-_AS_THEY_ARE += ("heading_deg", "squawk", "source", "signal_dbfs", "doubt")
-_REPORTED = (*_AS_THEY_ARE, "alt_ft", "geo_minus_baro_ft", "groundspeed_kt", "track_deg", "vertical_rate_fpm")
-_REPORTED += ("nic", "station")
+_AS_THEY_ARE = [
+    *["time_s", "arrival_s", "entity", "message", "lat_deg", "lon_deg", "alt_geometric", "on_ground"],
+    *["heading_deg", "squawk", "source", "signal_dbfs", "doubt"],
+]
+_CONVERTED = [
+    "alt_ft",
+    "geo_minus_baro_ft",
+    "groundspeed_kt",
+    "track_deg",
+    "vertical_rate_fpm",
+    "nic",
+    "station",
+]
 
 
 def reports_of(messages: ModesMessages) -> Reports:
     """One report for each message that says where, how high or how fast, or bears a squawk."""
     speaks = np.flatnonzero(_speaks(messages))
     # Columns, not rows, are taken: a report needs two thirds of them.
-    rows = {name: getattr(messages, name)[speaks] for name in _REPORTED}
+    rows = {name: getattr(messages, name)[speaks] for name in (*_AS_THEY_ARE, *_CONVERTED)}
     return Reports.of(
         len(speaks),
         **{name: rows[name] for name in _AS_THEY_ARE},
