@@ -8,9 +8,12 @@ beyond it all sums are halved, and what was counted once is forgotten.
 
 from __future__ import annotations
 
+import math
+
+import numba
 import numpy as np
 
-from geo.batch import Ints
+from geo.batch import Bools, Ints
 from geo.container import Tree
 from geo.kept import own
 
@@ -33,26 +36,29 @@ class Tally:
         """Add `values` (n, width) to the sums of `keys` (n,); keys may repeat."""
         if not len(keys):
             return
-        fresh, inverse = np.unique(keys, return_inverse=True)
-        sums = np.zeros((len(fresh), self._width), np.int64)
-        np.add.at(sums, inverse, values)
-        at = np.searchsorted(self._keys, fresh)
-        known = self._match(at, fresh)
-        self._sums[at[known]] += sums[known]
-        new = ~known
-        if new.any():
-            self._keys = np.insert(self._keys, at[new], fresh[new])
-            self._sums = np.insert(self._sums, at[new], sums[new], axis=0)
+        new = np.zeros(len(keys), np.bool_)
+        if add_known(self._keys, self._sums, keys, values, new):
+            self._keys, self._sums = with_new(
+                self._keys, self._sums, np.sort(keys[new]), keys[new], values[new]
+            )
             while len(self._keys) > KEYS_MOST:
                 self._fade()
 
     def sums(self, keys: Ints) -> Ints:
         """The sums of keys, zero where nothing was added. Shape: (...,) -> (..., width)."""
-        if not len(self._keys):
-            return np.zeros((*keys.shape, self._width), np.int64)
-        at = np.searchsorted(self._keys, keys)
-        known = self._match(at, keys)
-        return np.where(known[..., None], self._sums[np.minimum(at, len(self._keys) - 1)], 0)
+        out = np.zeros((keys.size, self._width), np.int64)
+        sums_of(self._keys, self._sums, keys.ravel(), out)
+        return out.reshape(*keys.shape, self._width)
+
+    def about(self, cell: Ints, lon_deg: float) -> Ints:
+        """The sums of each cell and its eight neighbours together, as `around` names them. Shape: (n,) -> (n, width)."""
+        out = np.zeros((len(cell), self._width), np.int64)
+        sums_about(self._keys, self._sums, cell, round(360.0 / lon_deg), out)
+        return out
+
+    def columns(self) -> tuple[Ints, Ints]:
+        """Keys, rising, and their sums, for a compiled loop to read. Shapes: (k,), (k, width)."""
+        return self._keys, self._sums
 
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
@@ -68,10 +74,83 @@ class Tally:
         left = halved.any(axis=1)
         self._keys, self._sums = self._keys[left], halved[left]
 
-    def _match(self, at: Ints, keys: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-        if not len(self._keys):
-            return np.zeros(keys.shape, np.bool_)
-        return np.asarray(self._keys[np.minimum(at, len(self._keys) - 1)] == keys)
+
+@numba.njit(cache=True)
+def add_known(keys: Ints, sums: Ints, wanted: Ints, values: Ints, new: Bools) -> int:
+    """Add values to the sums of the keys that are held; mark those that are not, and count them.
+
+    Shapes: keys (k,), rising; sums (k, width), written here; wanted (n,); values (n, width); new (n,), written here.
+    """
+    count = 0
+    for i in range(len(wanted)):
+        at = np.searchsorted(keys, wanted[i])
+        if at < len(keys) and keys[at] == wanted[i]:
+            for j in range(sums.shape[1]):
+                sums[at, j] += values[i, j]
+        else:
+            new[i] = True
+            count += 1
+    return count
+
+
+@numba.njit(cache=True)
+def with_new(keys: Ints, sums: Ints, rising: Ints, wanted: Ints, values: Ints) -> tuple[Ints, Ints]:
+    """Keys and sums with those beside them that none of `keys` is; the new ones may repeat.
+
+    Shapes: keys (k,), rising; sums (k, width); rising (n,), the new ones in order; wanted (n,); values (n, width).
+    """
+    every = np.empty(len(keys) + len(rising), np.int64)
+    total = np.zeros((len(every), sums.shape[1]), np.int64)
+    i, n = 0, 0
+    for k in range(len(keys) + 1):
+        while i < len(rising) and (k == len(keys) or rising[i] < keys[k]):
+            if n == 0 or every[n - 1] != rising[i]:
+                every[n] = rising[i]
+                n += 1
+            i += 1
+        if k < len(keys):
+            every[n] = keys[k]
+            total[n] = sums[k]
+            n += 1
+    every, total = every[:n].copy(), total[:n].copy()
+    for i in range(len(wanted)):
+        at = np.searchsorted(every, wanted[i])
+        for j in range(total.shape[1]):
+            total[at, j] += values[i, j]
+    return every, total
+
+
+@numba.njit(cache=True)
+def sums_of(keys: Ints, sums: Ints, wanted: Ints, out: Ints) -> None:
+    """Add the sums of each wanted key to `out`. Shapes: keys (k,), rising; sums (k, width); wanted (n,); out (n, width)."""
+    for i in range(len(wanted)):
+        at = np.searchsorted(keys, wanted[i])
+        if at < len(keys) and keys[at] == wanted[i]:
+            for j in range(sums.shape[1]):
+                out[i, j] += sums[at, j]
+
+
+@numba.njit(cache=True)
+def sums_about(keys: Ints, sums: Ints, cell: Ints, columns: int, out: Ints) -> None:
+    """Add the sums of each cell and of its eight neighbours to `out`. Shapes: as `sums_of`, wanted are cells (n,)."""
+    near = np.empty(9, np.int64)
+    for i in range(len(cell)):
+        row, col = cell[i] // columns, cell[i] % columns
+        for k in range(9):
+            there = (row + k // 3 - 1) * columns + (col + k % 3 - 1) % columns
+            near[k] = -1 if cell[i] < 0 else there
+        for k in range(9):
+            sums_of(keys, sums, near[k : k + 1], out[i : i + 1])
+
+
+@numba.njit(cache=True)
+def cell_of(lat: float, lon: float, lat_deg: float, lon_deg: float, band: int) -> int:
+    """`grid` of one place, for compiled loops."""
+    if not (math.isfinite(lat) and math.isfinite(lon)):
+        return -1
+    rows, columns = round(180.0 / lat_deg) + 2, round(360.0 / lon_deg)
+    row, col = math.floor((lat + 90.0) / lat_deg), math.floor((lon + 180.0) / lon_deg) % columns
+    return (band * rows + row) * columns + col
 
 
 def grid(

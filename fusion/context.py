@@ -8,14 +8,15 @@ input was cut.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
-from fusion.coverage import Coverage, bands, cells
+from fusion.coverage import Coverage, cell_in_air
 from fusion.ears import Ears
 from fusion.halts import Halts
 from fusion.pressure import Pressure
-from fusion.records import FIX, ROW, STATE, Records, joined, roomy, tight
+from fusion.records import FIX, ROW, STATE, STATIONS_KEPT, Records, joined, roomy, tight
 from fusion.state import Table
 from fusion.stops import Stops
 from geo.batch import Floats, Ints
@@ -59,12 +60,7 @@ class Context:
         if self._notes:
             rows, fixes, state = (joined(part) for part in zip(*self._notes, strict=True))
             self._notes.clear()
-            airborne = rows["airborne_kind"] & (fixes["on_ground"] != 1)
-            cell = cells(fixes["lat"], fixes["lon"], bands(fixes["alt_m"], airborne))
-            believed = fixes["doubt"] == 0
-            due = np.where(believed, fixes["due"], 0).astype(np.int64)
-            self._count_coverage(rows, fixes, state, cell, due)
-            self._count_visits(table, rows["slot"][believed], cell[believed])
+            self._count(table, rows, fixes, state)
             self._learn_pressure(rows, state)
         if now_s % LEARN_EVERY_S == 0:
             self._count_losses(table.live, now_s)
@@ -94,22 +90,16 @@ class Context:
             "pressure": self.pressure,
         }
 
-    def _count_coverage(self, rows: Records, fixes: Records, state: Records, cell: Ints, due: Ints) -> None:
+    def _count(self, table: Table, rows: Records, fixes: Records, state: Records) -> None:
+        cell, due, entered = (np.empty(len(rows), np.int64) for _ in range(3))
+        hearings = np.empty((STATIONS_KEPT * len(rows), 4), np.int64)
+        visits, reached = places(
+            rows, fixes, state, table.state, self.presence_s, cell, due, entered, hearings
+        )
+        station, at, heard, missed = hearings[:reached].T
         self.coverage.count(cell, due)
-        in_reach = rows["time_s"][:, None] - state["station_s"] <= self.presence_s
-        at, place = np.nonzero(in_reach)
-        heard = (fixes["heard"][at] >> place.astype(np.uint8)) & 1 == 1
-        self.coverage.count_stations(state["station"][at, place], cell[at], heard, due[at])
-
-    def _count_visits(self, table: Table, slot: Ints, cell: Ints) -> None:
-        """Count every entry of a track into a cell, and remember where it is."""
-        order = np.argsort(slot, kind="stable")
-        slot, cell = slot[order], cell[order]
-        first = np.diff(slot, prepend=-1) != 0
-        before = np.where(first, table.state["cell"][slot], np.roll(cell, 1))
-        entered = cell != before
-        self.coverage.count_visits(cell[entered])
-        table.state["cell"][slot] = cell  # rows stand in time order: the last one stays
+        self.coverage.count_stations(station, at, heard, missed)
+        self.coverage.count_visits(entered[:visits])
 
     def _count_losses(self, state: Records, now_s: float) -> None:
         """Count each silence once, when it has lasted while somebody else was heard."""
@@ -120,7 +110,48 @@ class Context:
         state["loss_counted_s"][at] = state["heard_s"][at]
 
     def _learn_pressure(self, rows: Records, state: Records) -> None:
-        fresh = (rows["time_s"] - state["alt_diff_s"] <= DIFFERENCE_FRESH_S) & ~rows["alt_geometric"]
+        difference_m, time_s = state["alt_diff_m"] - rows["geoid_m"], rows["time_s"]
+        fresh = (time_s - state["alt_diff_s"] <= DIFFERENCE_FRESH_S) & ~rows["alt_geometric"]
         if fresh.any():
-            r, difference_m = rows[fresh], state["alt_diff_m"][fresh] - rows["geoid_m"][fresh]
-            self.pressure.learn(r["time_s"], r["lat"], r["lon"], r["alt_m"], difference_m)
+            said = (time_s, rows["lat"], rows["lon"], rows["alt_m"], difference_m)
+            self.pressure.learn(*(each[fresh] for each in said))
+
+
+@numba.njit(cache=True)
+def places(
+    rows: Records,
+    fixes: Records,
+    after: Records,
+    state: Records,
+    presence_s: float,
+    cell: Ints,
+    due: Ints,
+    entered: Ints,
+    hearings: Ints,
+) -> tuple[int, int]:
+    """What notes say of coverage: cell and reports due of each, cells entered, and stations in reach.
+
+    Remembers in each track's state the cell it is in. A position that is not believed is due nothing and is nowhere.
+    Shapes: rows, fixes, after (n,), each track's in order of time; state (capacity,) `STATE`; cell, due, entered (n,);
+    hearings (STATIONS_KEPT * n, 4): station, cell, heard or not, due.
+
+    Returns:
+        How many cells were entered and how many stations were in reach: that much of both was written.
+    """
+    visits, reached = 0, 0
+    for i in range(len(rows)):
+        row, fix = rows[i], fixes[i]
+        at = cell_in_air(fix.lat, fix.lon, fix.alt_m, row.airborne_kind and fix.on_ground != 1)
+        believed = fix.doubt == 0
+        cell[i], due[i] = at, fix.due if believed else 0
+        if believed:
+            if at != state[row.slot].cell:
+                entered[visits] = at
+                visits += 1
+            state[row.slot].cell = at
+        for k in range(STATIONS_KEPT):
+            if row.time_s - after[i].station_s[k] <= presence_s:
+                hearings[reached, 0], hearings[reached, 1] = after[i].station[k], at
+                hearings[reached, 2], hearings[reached, 3] = (fix.heard >> k) & 1, due[i]
+                reached += 1
+    return visits, reached

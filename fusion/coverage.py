@@ -12,10 +12,13 @@ finest near the ground, where a horizon takes coverage away.
 
 from __future__ import annotations
 
+import math
+
+import numba
 import numpy as np
 import numpy.typing as npt
 
-from fusion.cells import Tally, around, grid
+from fusion.cells import Tally, cell_of, grid
 from geo.batch import Bools, Floats, Ints
 from geo.container import Tree
 
@@ -41,6 +44,13 @@ def cells(lat: Floats, lon: Floats, band: Ints) -> Ints:
     return grid(lat, lon, CELL_LAT_DEG, CELL_LON_DEG, band)
 
 
+@numba.njit(cache=True)
+def cell_in_air(lat, lon, alt_m, airborne):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """`cells` and `bands` of one place, for compiled loops."""
+    above = int(np.searchsorted(BAND_TOPS_M, np.inf if math.isnan(alt_m) else alt_m, side="right"))
+    return cell_of(lat, lon, CELL_LAT_DEG, CELL_LON_DEG, above + 1 if airborne else SEA_BAND)
+
+
 class Coverage:
     """Position reports heard and due: by cell for the network, and by station and cell."""
 
@@ -52,21 +62,24 @@ class Coverage:
     def count(self, cell: Ints, due: Ints) -> None:
         """Count one report heard by the network in each cell, and those due since the one before. Shapes: (n,) x2."""
         usable = (cell >= 0) & (due > 0)
-        self.network.add(cell[usable], np.stack([np.ones_like(due), due], axis=-1)[usable])
+        self.network.add(cell[usable], _pairs(1, due[usable]))
 
-    def count_stations(self, station: npt.NDArray[np.uint32], cell: Ints, heard: Bools, due: Ints) -> None:
+    def count_stations(
+        self, station: npt.NDArray[np.uint32] | Ints, cell: Ints, heard: Bools | Ints, due: Ints
+    ) -> None:
         """Count, for a station in reach, reports due and whether it heard the last of them. Shapes: (n,) x4."""
         usable = (cell >= 0) & (due > 0)
         keys = station.astype(np.int64)[usable] << STATION_SHIFT | cell[usable]
-        self.stations.add(keys, np.stack([heard.astype(np.int64), due], axis=-1)[usable])
+        self.stations.add(keys, _pairs(heard[usable], due[usable]))
 
     def count_visits(self, cell: Ints) -> None:
         """Count a track entering each cell. Shape: (n,)."""
-        self.visits.add(cell[cell >= 0], np.tile([1, 0], (int((cell >= 0).sum()), 1)))
+        cell = cell[cell >= 0]
+        self.visits.add(cell, _pairs(1, np.zeros_like(cell)))
 
     def count_losses(self, cell: Ints) -> None:
         """Count a track falling silent for long in each cell. Shape: (n,)."""
-        self.visits.add(cell, np.tile([0, 1], (len(cell), 1)))
+        self.visits.add(cell, _pairs(0, np.ones_like(cell)))
 
     def loss_rate(self, cell: Ints, own: Ints, safe: Floats | float = 0.0) -> Floats:
         """Share of visits about each cell that end in a long silence: (losses + 1) / (visits + 2).
@@ -78,7 +91,7 @@ class Coverage:
         counted, where more is known than was learned.
         Shapes: (n,) x3 -> (n,).
         """
-        totals = self.visits.sums(around(cell, CELL_LON_DEG)).sum(axis=1)
+        totals = self.visits.about(cell, CELL_LON_DEG)
         return np.asarray((totals[:, 1] - own + 1) / (totals[:, 0] + 2 + safe))
 
     def probability(
@@ -91,7 +104,7 @@ class Coverage:
         means nothing. Reports supposed to have been heard and due beside those
         counted say what is known before any was. Shapes: (n,) x3 -> (n,).
         """
-        totals = self.network.sums(around(cell, CELL_LON_DEG)).sum(axis=1)
+        totals = self.network.about(cell, CELL_LON_DEG)
         heard, due = totals[:, 0], totals[:, 1]
         # One heard of two due is the doubt of few counts; where none was counted there is nothing to doubt.
         counted = (heard > 0).astype(np.int64)
@@ -109,3 +122,10 @@ class Coverage:
 
     def _tallies(self) -> dict[str, Tally]:
         return {"network": self.network, "stations": self.stations, "visits": self.visits}
+
+
+def _pairs(one: Ints | Bools | int, other: Ints) -> Ints:
+    """Both side by side. Shapes: (n,) or one, (n,) -> (n, 2)."""
+    pairs = np.empty((len(other), 2), np.int64)
+    pairs[:, 0], pairs[:, 1] = one, other
+    return pairs

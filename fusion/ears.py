@@ -8,6 +8,9 @@ counted by minute, in whole numbers, for an hour.
 
 from __future__ import annotations
 
+import math
+
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -40,23 +43,11 @@ class Ears:
         """Count one report by each station at each time. Shapes: (n,) x2."""
         if not len(station):
             return
-        new = np.setdiff1d(station, self.number)
-        if len(new):
-            at = np.searchsorted(self.number, new)
-            self.number = np.insert(self.number, at, new)
-            self.first_s = np.insert(self.first_s, at, np.inf)
-            self.heard_s = np.insert(self.heard_s, at, -np.inf)
-            self._minute = np.insert(self._minute, at, -1, axis=0)
-            self._counts = np.insert(self._counts, at, 0, axis=0)
-        row = np.searchsorted(self.number, station)
-        np.minimum.at(self.first_s, row, time_s)
-        np.maximum.at(self.heard_s, row, time_s)
-        minute = np.floor(time_s / 60.0).astype(np.int64)
-        place = minute % MINUTES
-        stale = self._minute[row, place] != minute
-        self._counts[row[stale], place[stale]] = 0
-        self._minute[row[stale], place[stale]] = minute[stale]
-        np.add.at(self._counts, (row, place), 1)
+        if not count_hearings(
+            self.number, self.first_s, self.heard_s, self._minute, self._counts, station, time_s
+        ):
+            self._admit(np.setdiff1d(station, self.number))
+            self.hear(station, time_s)
 
     def last_any_s(self) -> float:
         """When anything was last heard through any station."""
@@ -83,6 +74,8 @@ class Ears:
 
         Minus infinity where every such station is failing now. Shape: (n,) `STATE` -> (n,).
         """
+        if not len(state):
+            return np.empty(0)
         row = self.rows(state["station"])
         lately = state["heard_s"][:, None] - state["station_s"] <= LATELY_S
         sound = (row >= 0) & lately & ~np.append(self.failing(now_s), True)[row]
@@ -102,6 +95,15 @@ class Ears:
         lived = (first_s <= from_s[:, None]) & (last_s >= until_s[:, None] - alive_s)
         return np.asarray(lived & sound)
 
+    def _admit(self, new: npt.NDArray[np.uint32]) -> None:
+        """Make rows for stations never heard through before, given in rising order."""
+        at = np.searchsorted(self.number, new)
+        self.number = np.insert(self.number, at, new)
+        self.first_s = np.insert(self.first_s, at, np.inf)
+        self.heard_s = np.insert(self.heard_s, at, -np.inf)
+        self._minute = np.insert(self._minute, at, -1, axis=0)
+        self._counts = np.insert(self._counts, at, 0, axis=0)
+
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
         return {
@@ -117,3 +119,33 @@ class Ears:
         self.number = own(state, "number", self.number)
         self.first_s, self.heard_s = own(state, "first_s", self.first_s), own(state, "heard_s", self.heard_s)
         self._minute, self._counts = own(state, "minute", self._minute), own(state, "counts", self._counts)
+
+
+@numba.njit(cache=True)
+def count_hearings(
+    number: npt.NDArray[np.uint32],
+    first_s: Floats,
+    heard_s: Floats,
+    minute: Ints,
+    counts: Ints,
+    station: npt.NDArray[np.uint32],
+    time_s: Floats,
+) -> bool:
+    """Count one report by each station at each time; False, and nothing done, where a station has no row yet.
+
+    Shapes: number (k,), rising; first and heard (k,), minute and counts (k, MINUTES), written here; station and time (n,).
+    """
+    for i in range(len(station)):
+        row = np.searchsorted(number, station[i])
+        if row == len(number) or number[row] != station[i]:
+            return False
+    for i in range(len(station)):
+        row = np.searchsorted(number, station[i])
+        first_s[row] = min(first_s[row], time_s[i])
+        heard_s[row] = max(heard_s[row], time_s[i])
+        at = math.floor(time_s[i] / 60.0)
+        place = at % MINUTES
+        if minute[row, place] != at:
+            minute[row, place], counts[row, place] = at, 0
+        counts[row, place] += 1
+    return True

@@ -29,8 +29,8 @@ from fusion.movements import Movements
 from fusion.order import Waiting
 from fusion.parameters import EngineParameters, FlagParameters, as_numbers
 from fusion.pattern import Found, Pattern, Verdict
-from fusion.records import FIX, Records, joined
-from fusion.rows import Rows, hearings, packed
+from fusion.records import FIX, Records, joined, picked
+from fusion.rows import Rows, packed
 from fusion.state import Table
 from fusion.tracks import Tracks
 from fusion.view import View
@@ -181,10 +181,10 @@ class Engine:
             if not len(reports):
                 return told, flags
             self._tick_s = math.floor(reports.time_s[0] / self._p.tick_s) * self._p.tick_s
-        rows = packed(reports) if len(reports) else self._no_rows
+        rows = self._rows(reports) if len(reports) else self._no_rows
         done = 0
         while (tick_end_s := self._next_tick(rows, done)) <= end_s:
-            upto = int(np.searchsorted(rows.row["time_s"], tick_end_s, side="left"))
+            upto = done + int(np.searchsorted(rows.time_s[done:], tick_end_s, side="left"))
             if upto > done:
                 told.append(self._take(rows, done, upto))
                 done = upto
@@ -192,34 +192,40 @@ class Engine:
             flags += self._look(tick_end_s)
         return told, flags
 
+    def _rows(self, reports: Reports) -> Rows:
+        rows = packed(reports)
+        if self._horizon is None:
+            return rows
+        # It asks nothing but the rows themselves: of all ticks of a release at once it costs what of one it does.
+        return rows.doubted(self._horizon.doubts(rows.row, rows.stations))
+
     def _next_tick(self, rows: Rows, done: int) -> float:
         """End of the next tick to run; while nobody is heard at all, time stands still."""
         p = self._p
         asleep = self._tick_s > self._heard_s + p.idle_s
-        if asleep and done < len(rows.row):
-            next_s = float(rows.row["time_s"][done])
+        if asleep and done < len(rows.time_s):
+            next_s = float(rows.time_s[done])
             return math.floor(next_s / p.tick_s) * p.tick_s + p.tick_s
         return math.inf if asleep else self._tick_s + p.tick_s
 
     def _take(self, rows: Rows, first: int, last: int) -> Told:
         """Rows of one tick into tracks, and noted for the context learned from them."""
-        self._heard_s = float(rows.row["time_s"][last - 1])
+        self._heard_s = float(rows.time_s[last - 1])
         slots = self._slots(rows, first, last)
         order = np.argsort(slots, kind="stable")
-        batch = rows.row[first:last][order]
+        batch = picked(rows.row[first:last], order)
         batch["slot"] = slots[order]
         if batch["airborne_kind"].any():
             batch["qnh_m"] = self.context.pressure.correction_m(batch["time_s"], batch["lat"], batch["lon"])
         fixes = np.zeros(len(batch), FIX)
         ingest(self.table.state, self.table.history, batch, rows.stations, self._tuning, fixes)
-        owner, heard_by = hearings(batch, rows.stations)
-        self.context.hear(heard_by, batch["time_s"][owner])
-        placed = np.flatnonzero(np.isfinite(batch["lat"]) & np.isfinite(batch["lon"]))
-        batch, fixes, state = batch[placed], fixes[placed], self.table.state[batch["slot"][placed]]
+        self.context.hear(*rows.hearings(first, last))
+        doubt, placed = rows.doubt[first:last][order], rows.placed[first:last][order]
+        if not placed.all():
+            at = np.flatnonzero(placed)
+            batch, fixes, doubt = picked(batch, at), picked(fixes, at), doubt[at]
+        state = picked(self.table.state, batch["slot"])
         self.context.note(batch, fixes, state)
-        doubt = rows.doubt[first:last][order][placed]
-        if self._horizon is not None:
-            doubt |= self._horizon.doubts(batch, rows.stations)
         return batch, fixes, state, doubt
 
     def _slots(self, rows: Rows, first: int, last: int) -> Ints:
@@ -227,7 +233,7 @@ class Engine:
         slots = self.table.rows_of(entity)
         if (slots < 0).any():
             new, at = np.unique(entity[slots < 0], return_index=True)
-            self.table.admit(new, rows.row["time_s"][first:last][slots < 0][at])
+            self.table.admit(new, rows.time_s[first:last][slots < 0][at])
             slots = self.table.rows_of(entity)
         return slots
 

@@ -55,9 +55,7 @@ class Episodes:
         spoken = strong | (found.findings.verdict != Verdict.HOLDS)
         changed: list[Flag] = []
         for i in np.flatnonzero(spoken):
-            one = found.take([i])
-            key = (pattern.name, int(one.findings.subject_a[0]), int(one.findings.subject_b[0]))
-            changed += self._one(pattern, one, key, now_s)
+            changed += self._one(pattern, found, int(i), now_s)
         changed += self._lapsed(pattern.name, now_s)
         self._ended |= {flag.id: (flag, now_s) for flag in changed if flag.state is not State.OPEN}
         self._ended = {id_: ended for id_, ended in self._ended.items() if now_s - ended[1] <= REMEMBER_S}
@@ -81,22 +79,24 @@ class Episodes:
         ended = [(flag_of(flag), ended_s) for flag, ended_s in state["ended"]]
         self._ended = {flag.id: (flag, ended_s) for flag, ended_s in ended}
 
-    def _one(self, pattern: Pattern, found: Found, key: tuple[str, int, int], now_s: float) -> list[Flag]:
+    def _one(self, pattern: Pattern, found: Found, i: int, now_s: float) -> list[Flag]:
+        f = found.findings
+        key = (pattern.name, int(f.subject_a[i]), int(f.subject_b[i]))
         episode = self._open.get(key)
-        verdict, score = Verdict(int(found.findings.verdict[0])), float(found.findings.score[0])
+        verdict, score = Verdict(int(f.verdict[i])), float(f.score[i])
         if episode is None:
             if verdict is Verdict.WRONG or score < self._parameters.min_score:
                 return []
-            flag = self._resumed(written(pattern, found, now_s))
+            flag = self._resumed(written(pattern, found.take([i]), now_s))
             if verdict is Verdict.HOLDS:
                 self._open[key] = _Episode(flag, now_s, now_s)
             elif flag.id in self._ended:
                 return []  # what ended is told once
             return [flag]
         if verdict is Verdict.HOLDS:
-            return self._grown(pattern, found, episode, now_s)
+            return self._grown(pattern, found, i, episode, now_s)
         del self._open[key]
-        end_s = float(found.findings.end_s[0])
+        end_s = float(f.end_s[i])
         state = State.CLOSED if verdict is Verdict.OVER else State.WITHDRAWN
         return [_ended(episode.flag, episode.held_s if np.isnan(end_s) else end_s, state)]
 
@@ -107,12 +107,12 @@ class Episodes:
             return flag
         return replace(flag, version=before.version + 1, raised_s=before.raised_s)
 
-    def _grown(self, pattern: Pattern, found: Found, episode: _Episode, now_s: float) -> list[Flag]:
+    def _grown(self, pattern: Pattern, found: Found, i: int, episode: _Episode, now_s: float) -> list[Flag]:
         episode.held_s = now_s
-        score = round(float(found.findings.score[0]), SCORE_DIGITS)
+        score = round(float(found.findings.score[i]), SCORE_DIGITS)
         if score < episode.flag.score or now_s - episode.told_s < self._parameters.update_s:
             return []
-        now = written(pattern, found, now_s)
+        now = written(pattern, found.take([i]), now_s)
         old = episode.flag
         new = replace(now, id=old.id, start_s=old.start_s, raised_s=old.raised_s, version=old.version + 1)
         if replace(new, version=old.version) == old:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from feeds.reports import Domain, Doubt, Source, domains
 from fusion.ears import LATELY_S, Ears
-from fusion.lookup import rows_in
+from fusion.lookup import among, rows_in
 from fusion.parameters import EngineParameters
 from fusion.records import Records
 from fusion.rows import hearings
@@ -29,8 +29,8 @@ from geo.earth import in_space
 from geo.sphere import EARTH_RADIUS_M
 from geo.stations import Stations
 
-_CLASS_A = (Source.AIS_A, Source.AIS_TABLE)
-_FLYING = (Source.ADSB, Source.ADSB_NT, Source.ADSR, Source.TISB, Source.MLAT, Source.ADSB_TABLE)
+_CLASS_A = among(Source.AIS_A, Source.AIS_TABLE)
+_FLYING = among(Source.ADSB, Source.ADSB_NT, Source.ADSR, Source.TISB, Source.MLAT, Source.ADSB_TABLE)
 _PAIRS = 1 << 20
 """Pairs of place and antenna weighed at once: thousands of silent ships and hundreds of stations fill no memory."""
 
@@ -72,7 +72,7 @@ class Antennas:
         self.number: npt.NDArray[np.uint32] = stations.number
         self._place = in_space(stations.lat_deg, stations.lon_deg)
         self._earth_m = earth_m
-        self._sight_m = self._to_horizon_m(stations.antenna_m)
+        self._sight_m = self.to_horizon_m(stations.antenna_m)
 
     def rows(self, station: npt.NDArray[np.uint32]) -> Ints:
         """Row of each station, -1 where it is not listed. Shape: any -> the same."""
@@ -80,17 +80,22 @@ class Antennas:
 
     def part(self, row: Ints, lat: Floats, lon: Floats, height_m: Floats) -> Floats:
         """Distance over horizon to the antennas of some rows, NaN where a height is. Shapes: any that fit together."""
+        return self.part_in_space(row, in_space(lat, lon), self.to_horizon_m(height_m))
+
+    def part_in_space(self, row: Ints, place: Floats, sight_m: Floats) -> Floats:
+        """As `part`, of places in space (`geo.earth.in_space`) that see so far. Shapes: fit together, (..., 3), fit."""
         # A chord of 500 km is 130 m shorter than its arc: no horizon is known so well.
-        away = (in_space(lat, lon) - self._place[row]) ** 2
+        away = (place - self._place[row]) ** 2
         chord_m = np.sqrt(away[..., 0] + away[..., 1] + away[..., 2])
-        return np.asarray(chord_m / np.maximum(self._sight_m[row] + self._to_horizon_m(height_m), 1.0))
+        return np.asarray(chord_m / np.maximum(self._sight_m[row] + sight_m, 1.0))
 
     def parts(self, lat: Floats, lon: Floats, height_m: Floats) -> Floats:
         """Distance over horizon to every antenna. Shapes: (n, w) x3 -> (n, w, k)."""
         every = np.arange(len(self.number))
         return self.part(every, lat[..., None], lon[..., None], height_m[..., None])
 
-    def _to_horizon_m(self, height_m: Floats) -> Floats:
+    def to_horizon_m(self, height_m: Floats) -> Floats:
+        """How far an antenna of some height sees, over the sea. Shape: any -> the same."""
         return np.asarray(np.sqrt(2.0 * self._earth_m * height_m))
 
 
@@ -150,7 +155,7 @@ class Horizon:
         """
         lately = now_s - s["station_s"] <= lately_s
         vessel = domains(s["entity"]) == Domain.AIS
-        mast = np.where(np.isin(s["source"], _CLASS_A), mast_m[0], mast_m[1])
+        mast = np.where(_CLASS_A[s["source"]], mast_m[0], mast_m[1])
         alt_m = np.where(now_s - s["alt_s"] <= lately_s, np.maximum(s["alt_m"], 0.0), np.nan)
         height_m = np.where(vessel, mast, alt_m)[:, None]
         off = np.full(len(s), np.nan)
@@ -169,22 +174,24 @@ class Horizon:
         Shapes: row (n,) `ROW`; station flat, as `station_from:station_to` points into it -> (n,).
         """
         owner, heard_by = hearings(row, station)
-        height_m = self._sent_from_m(row["source"], row["alt_m"])
+        lat, lon, placed = row["lat"], row["lon"], np.isfinite(row["lat"]) & np.isfinite(row["lon"])
+        place, height_m = in_space(lat, lon), self._sent_from_m(row["source"], row["alt_m"])
         far = np.zeros(len(owner), np.bool_)
         for antennas, kind in ((self._ships, ~row["airborne_kind"]), (self._aircraft, row["airborne_kind"])):
             at = antennas.rows(heard_by)
-            mine = np.flatnonzero(kind[owner] & (at >= 0))
-            r = row[owner[mine]]
-            part = antennas.part(at[mine], r["lat"], r["lon"], height_m[owner[mine]])
+            mine = np.flatnonzero((kind & placed)[owner] & (at >= 0))
+            sight_m = antennas.to_horizon_m(height_m)
+            part = antennas.part_in_space(at[mine], place[owner[mine]], sight_m[owner[mine]])
             far[mine] = part > self.parameters.horizon_doubt
-        every = row["station_to"] > row["station_from"]
-        np.logical_and.at(every, owner, far)
+        every = (row["station_to"] > row["station_from"]) & (
+            np.bincount(owner[~far], minlength=len(row)) == 0
+        )
         return np.where(every, np.uint32(Doubt.POSITION_RANGE), np.uint32(0))
 
     def _sent_from_m(self, source: npt.NDArray[np.uint8], alt_m: Floats) -> Floats:
         """Height above the sea from which each sends; NaN where it is not known. Shapes: (n,) x2 -> (n,)."""
         p = self.parameters
-        kinds = [np.isin(source, _CLASS_A), source == Source.AIS_B, np.isin(source, _FLYING)]
+        kinds = [_CLASS_A[source], source == Source.AIS_B, _FLYING[source]]
         return np.select(kinds, [p.antenna_a_m, p.antenna_b_m, np.maximum(alt_m, 0.0)], np.nan)
 
     def _within(self, part: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from geo.batch import Column, Ints
+from geo.batch import Bools, Column, Ints
 
 
 def rows_in(held: Column, wanted: Column) -> Ints:
@@ -17,3 +17,14 @@ def rows_in(held: Column, wanted: Column) -> Ints:
         return np.full(wanted.shape, -1, np.int64)
     at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
     return np.where(held[at] == wanted, at, -1)
+
+
+def among(*values: int) -> Bools:
+    """Whether a byte is one of these, by the byte: np.isin of a hundred rows costs as much as ten other masks.
+
+    >>> among(3, 5)[np.array([5, 4, 3], np.uint8)].tolist()
+    [True, False, True]
+    """
+    table = np.zeros(256, np.bool_)
+    table[list(values)] = True
+    return table

@@ -90,6 +90,8 @@ class Found:
     @classmethod
     def judged(cls, state: Records, verdict: Verdict, end_s: Floats, factors: int) -> Found:
         """One verdict on each of these tracks, from its last silence on; no numbers are weighed."""
+        if not len(state):
+            return cls.nothing(factors)
         findings = Findings.of(
             len(state),
             subject_a=state["entity"],
@@ -105,6 +107,8 @@ class Found:
     def concat(cls, parts: list[Found]) -> Found:
         """All parts, one after another; at most ticks all of them are empty."""
         parts = [part for part in parts if len(part.findings)] or parts[:1]
+        if len(parts) == 1:
+            return parts[0]
         findings = Findings.concat([part.findings for part in parts])
         return cls(findings, np.concatenate([part.factors for part in parts]))
 

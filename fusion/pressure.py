@@ -9,9 +9,12 @@ aircraft below 3,000 m, where the temperature's share of the error is small.
 
 from __future__ import annotations
 
+import math
+
+import numba
 import numpy as np
 
-from fusion.cells import Tally, around, grid
+from fusion.cells import Tally, cell_of, grid, sums_about
 from geo.batch import Floats, Ints
 from geo.container import Tree
 
@@ -39,11 +42,9 @@ class Pressure:
 
     def correction_m(self, time_s: Floats, lat: Floats, lon: Floats) -> Floats:
         """What to add to a barometric altitude; NaN where not known. Shapes: (n,) x3 -> (n,)."""
-        now, before = _keys(time_s, lat, lon), _keys(time_s - PERIOD_S, lat, lon)
-        near = np.concatenate([around(now, CELL_DEG), around(before, CELL_DEG)], axis=1)
-        totals = self._tally.sums(near).sum(axis=1)
-        known = totals[:, 1] >= ENOUGH
-        return np.where(known, totals[:, 0] / np.maximum(totals[:, 1], 1) / 10.0, np.nan)
+        out = np.empty(len(time_s))
+        corrections(*self._tally.columns(), time_s, lat, lon, out)
+        return out
 
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
@@ -57,3 +58,16 @@ class Pressure:
 def _keys(time_s: Floats, lat: Floats, lon: Floats) -> Ints:
     period = np.floor(time_s / PERIOD_S).astype(np.int64) % PERIODS
     return grid(lat, lon, CELL_DEG, CELL_DEG, period)
+
+
+@numba.njit(cache=True)
+def corrections(keys: Ints, sums: Ints, time_s: Floats, lat: Floats, lon: Floats, out: Floats) -> None:
+    """Write the correction of each place and time, from this half hour and the one before. Shapes: (n,) x4, `Tally.columns`."""
+    columns, totals, cell = round(360.0 / CELL_DEG), np.empty((1, 2), np.int64), np.empty(1, np.int64)
+    for i in range(len(out)):
+        totals[:] = 0
+        for at_s in (time_s[i], time_s[i] - PERIOD_S):
+            period = math.floor(at_s / PERIOD_S) % PERIODS
+            cell[0] = cell_of(lat[i], lon[i], CELL_DEG, CELL_DEG, period)
+            sums_about(keys, sums, cell, columns, totals)
+        out[i] = totals[0, 0] / max(totals[0, 1], 1) / 10.0 if totals[0, 1] >= ENOUGH else np.nan

@@ -6,14 +6,14 @@ reports, and the noise of such a position.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from feeds.reports import Reports, Source
 from fusion.records import ROW, Records
-from geo.batch import Floats, Ids, Ints
+from geo.batch import Bools, Floats, Ids, Ints
 from geo.geoid import undulation_m
 from geo.units import KNOT_MPS
 
@@ -46,12 +46,28 @@ class Rows:
         entity: (n,).
         doubt: (n,).
         stations: flat station numbers that `station_from:station_to` points into.
+        time_s: (n,), as in `row`: a tick's end is looked up in it, and a strided column would be copied each time.
+        placed: whether it bears a place. Shape: (n,).
+        heard_by, heard_s: which station each hearing was by, and when: as `stations`, row after row.
     """
 
     row: Records
     entity: Ids
     doubt: npt.NDArray[np.uint32]
     stations: Ints
+    time_s: Floats
+    placed: Bools
+    heard_by: npt.NDArray[np.uint32]
+    heard_s: Floats
+
+    def doubted(self, doubt: npt.NDArray[np.uint32]) -> Rows:
+        """The same rows, with these doubts beside those they have. Shape: (n,)."""
+        return replace(self, doubt=self.doubt | doubt)
+
+    def hearings(self, first: int, last: int) -> tuple[npt.NDArray[np.uint32], Floats]:
+        """By which station and when each of some rows, of which there is one at least, was heard. Shapes: (hearings,) x2."""
+        heard = slice(self.row["station_from"][first], self.row["station_to"][last - 1])
+        return self.heard_by[heard], self.heard_s[heard]
 
 
 def packed(reports: Reports) -> Rows:
@@ -69,7 +85,17 @@ def packed(reports: Reports) -> Rows:
     row["interval_s"] = reporting_interval_s(reports)
     row["noise_m"] = position_noise_m(reports)
     row["station_from"], row["station_to"] = reports.stations.offsets[:-1], reports.stations.offsets[1:]
-    return Rows(row, reports.entity, reports.doubt, reports.stations.values.astype(np.int64))
+    stations = reports.stations
+    return Rows(
+        row=row,
+        entity=reports.entity,
+        doubt=reports.doubt,
+        stations=stations.values.astype(np.int64),
+        time_s=reports.time_s,
+        placed=np.isfinite(row["lat"]) & np.isfinite(row["lon"]),
+        heard_by=stations.values.astype(np.uint32),
+        heard_s=np.repeat(reports.time_s, stations.counts),
+    )
 
 
 def hearings(row: Records, station: Ints) -> tuple[Ints, npt.NDArray[np.uint32]]:

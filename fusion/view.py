@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from fusion.motion import motion
 from fusion.movements import Movements
 from fusion.records import Records
 from fusion.stops import Stops
-from geo.batch import Bools, Floats, Ints
+from geo.batch import Bools, Floats, Ints, frozen
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +55,15 @@ class View:
         """Where ships are known to stop."""
         return self.context.stops
 
-    @property
+    @cached_property
     def vessels(self) -> Bools:
         """Which tracks are heard by AIS. Shape: (n,)."""
-        return np.asarray(domains(self.state["entity"]) == Domain.AIS)
+        return frozen(domains(self.state["entity"]) == Domain.AIS)
+
+    @cached_property
+    def aircraft(self) -> Ints:
+        """Rows of the tracks that are not heard by AIS. Shape: (aircraft,)."""
+        return frozen(np.flatnonzero(~self.vessels))
 
     def reach(self, s: Records, way: tuple[Floats, Floats, Floats], until_s: Floats, alive_s: float) -> Reach:
         """What the horizons of stations say of places on the way of silent tracks; `Horizon.reach`."""

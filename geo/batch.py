@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Self, cast
 
 import numpy as np
@@ -102,6 +102,20 @@ class _Spec:
     missing: Any
     ragged: bool
 
+    def unsaid(self, n: int) -> Column | Ragged:
+        """A column of `n` rows in which nothing is said."""
+        if self.ragged:
+            return Ragged(np.zeros(n + 1, np.int64), np.empty(0, self.dtype))
+        return self._few[:n] if n <= _FEW else np.full(n, self.missing, self.dtype)
+
+    @cached_property
+    def _few(self) -> Column:
+        return frozen(np.full(_FEW, self.missing, self.dtype))
+
+
+_FEW = 1024
+"""Rows of which a column without content is kept to be cut from."""
+
 
 def column(dtype: npt.DTypeLike, missing: Any) -> Any:
     """Declare a column: its numpy type, and the value that says "nothing was said"."""
@@ -118,17 +132,18 @@ class Batch:
     """Equal-length, read-only columns; see the module for how a noun declares them."""
 
     def __post_init__(self) -> None:
-        lengths = set()
+        # Live a batch is made of a hundred rows: what is done a column costs as much as what is done with its rows.
+        told, lengths = self.__dict__, set()
         for name, spec in self._specs().items():
-            value = getattr(self, name)
+            value = told[name]
             if spec.ragged:
                 if value.values.dtype != spec.dtype:
                     value = Ragged(value.offsets, value.values.astype(spec.dtype))
-            else:
+            elif type(value) is not np.ndarray or value.flags.writeable or value.dtype != spec.dtype:
                 value = frozen(value, spec.dtype)
-                if value.ndim != 1:
-                    raise ValueError(f"{type(self).__name__}.{name} must have one dimension")
-            object.__setattr__(self, name, value)
+            if not spec.ragged and value.ndim != 1:
+                raise ValueError(f"{type(self).__name__}.{name} must have one dimension")
+            told[name] = value
             lengths.add(len(value))
         if len(lengths) != 1:
             raise ValueError(f"{type(self).__name__} columns differ in length: {sorted(lengths)}")
@@ -151,20 +166,17 @@ class Batch:
             raise TypeError(f"{cls.__name__} has no column {sorted(unknown)}")
         for name, spec in specs.items():
             if name not in columns:
-                columns[name] = (
-                    Ragged(np.zeros(n + 1, np.int64), np.empty(0, spec.dtype))
-                    if spec.ragged
-                    else np.full(n, spec.missing, spec.dtype)
-                )
+                columns[name] = spec.unsaid(n)
         return cls(**columns)
 
     @classmethod
+    @cache
     def empty(cls) -> Self:
-        """No rows."""
+        """No rows; one batch for all who ask, for nothing can be written into it."""
         return cls.of(0)
 
     def __len__(self) -> int:
-        return len(getattr(self, fields(self)[0].name))
+        return len(getattr(self, next(iter(self._specs()))))
 
     def columns(self) -> dict[str, Any]:
         """Column by name, in declared order."""
@@ -187,6 +199,8 @@ class Batch:
     @classmethod
     def concat(cls, parts: Sequence[Self]) -> Self:
         """The rows of all parts, one after another; no parts give an empty batch."""
+        if len(parts) > 1:
+            parts = [part for part in parts if len(part)] or parts[:1]
         if not parts:
             return cls.empty()
         if len(parts) == 1:

@@ -32,10 +32,12 @@ import numpy as np
 from feeds.reports import Source
 from fusion.coverage import bands, cells
 from fusion.horizon import Reach
+from fusion.lookup import among
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found, Verdict
 from fusion.records import Records
 from fusion.view import View, ramp
+from geo.again import again
 from geo.batch import Bools, Floats, Ints
 from geo.coast import coast
 from geo.ports import nearest_port
@@ -50,7 +52,11 @@ CIRCLE_POINTS = 32
 HOUR_S = 3600.0
 """A station's usual rate is that of its last hour; it says nothing of silences before."""
 _AIS_MOVERS = (Source.AIS_A, Source.AIS_B, Source.AIS_SAR, Source.AIS_TABLE)
-_MOVERS = np.array([*_AIS_MOVERS, Source.ADSB, Source.ADSB_NT, Source.ADSR, Source.ADSB_TABLE])
+_MOVERS = among(*_AIS_MOVERS, Source.ADSB, Source.ADSB_NT, Source.ADSR, Source.ADSB_TABLE)
+_HOMING = ("lat", "lon", "alt_m", "east_mps", "north_mps", "heard_s", "loss_counted_s", "cell")
+"""Columns of the state that say whether a silence is to be thought of."""
+LEAST_SCORE = 0.05
+"""Less is no finding."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ class DarkTransponder:
         s, now_s = view.state, view.now_s
         least_s = np.where(view.vessels, self.vessel_silence_s, self.aircraft_silence_s)
         back = (now_s - s["found_s"] <= 2 * self.every_s) & (s["found_s"] - s["lost_s"] >= least_s)
-        silent = (now_s - s["heard_s"] >= least_s) & np.isin(s["source"], _MOVERS)
+        silent = (now_s - s["heard_s"] >= least_s) & _MOVERS[s["source"]]
         silent &= (s["own_due"] >= self.habit_due) & (s["on_ground"] != 1)
         slots = np.flatnonzero(silent)
         until_s = view.ears.heard_until_s(s[slots], now_s)
@@ -126,6 +132,8 @@ class DarkTransponder:
         )
 
     def _dark(self, view: View, slots: Ints, until_s: Floats) -> Found:
+        thinkable = self._thinkable(view, slots)
+        slots, until_s = slots[thinkable], until_s[thinkable]
         if not len(slots):
             return Found.nothing(len(self.factors))
         s, vessel = view.state[slots], view.vessels[slots]
@@ -143,14 +151,8 @@ class DarkTransponder:
         usual = view.coverage.loss_rate(s["cell"], counted, safe)
         unlucky = np.minimum((1.0 + missed / self.burst) ** -self.burst + usual, 1.0)
         others = self._others(view, slots, way.lat[:, MIDDLE], way.lon[:, MIDDLE], until_s)
-        _, port_m = nearest_port(s["lat"], s["lon"])
-        berthed = (sog_mps < self.berth_mps) & (
-            (port_m < self.port_m) | view.stops.ordinary(s["lat"], s["lon"])
-        )
-        landing = ~vessel & ~(s["alt_m"] > self.low_m)
-        score = self.prior / (self.prior + (1.0 - self.prior) * unlucky)
-        score = score * ramp(others.astype(float), 0.0, self.others_count)
-        score = np.where(berthed | landing, 0.0, score)
+        _, port_m = _port(s["lat"], s["lon"])
+        score = self._by_bayes(unlucky) * ramp(others.astype(float), 0.0, self.others_count)
         values = [silence_s, missed, unlucky, usual, reception, own, others, sog_mps]
         values += [np.where(vessel, port_m, np.nan), s["alt_m"], reach.stations[:, 0]]
         columns = {
@@ -161,8 +163,32 @@ class DarkTransponder:
         }
         findings = Findings.of(len(s), score=score, **columns)
         return Found(findings, np.stack([np.asarray(v, np.float64) for v in values], axis=-1)).take(
-            score > 0.05
+            score > LEAST_SCORE
         )
+
+    def _by_bayes(self, unlucky: Floats) -> Floats:
+        return np.asarray(self.prior / (self.prior + (1.0 - self.prior) * unlucky))
+
+    def _thinkable(self, view: View, slots: Ints) -> Bools:
+        """Which silences can score at all: no berth, no landing, and not where every other track ends. Shape: (n,).
+
+        Most of what has fallen silent is home, and asking so first saves reckoning its way. What the horizons could
+        say for a silence at the most is taken for granted: whatever scores, is asked in full.
+        """
+        s, vessel = {name: view.state[name][slots] for name in _HOMING}, view.vessels[slots]
+        sog_mps = np.hypot(s["east_mps"], s["north_mps"])
+        slow = sog_mps < self.berth_mps
+        most = 0.0 if view.horizon is None else view.horizon.parameters.horizon_visits
+        counted = (s["loss_counted_s"] == s["heard_s"]).astype(np.int64)
+        usual = view.coverage.loss_rate(s["cell"], counted, np.where(slow, 0.0, most))
+        thinkable = (self._by_bayes(np.minimum(usual, 1.0)) > LEAST_SCORE) & (
+            vessel | (s["alt_m"] > self.low_m)
+        )
+        thinkable[slow] &= ~self._berthed(view, s["lat"][slow], s["lon"][slow])
+        return np.asarray(thinkable)
+
+    def _berthed(self, view: View, lat: Floats, lon: Floats) -> Bools:
+        return np.asarray((_port(lat, lon)[1] < self.port_m) | view.stops.ordinary(lat, lon))
 
     def _way(self, s: Records, vessel: Bools, sog_mps: Floats, silence_s: Floats) -> _Way:
         """Where each would have been while silent."""
@@ -196,7 +222,7 @@ class DarkTransponder:
         east_m = ((s["lon"][None, :] - lon + 540.0) % 360.0 - 180.0) * 111_195.0 * np.cos(np.radians(lat))
         near_m = np.where(vessel[slots], self.vessel_near_m, self.aircraft_near_m)[:, None]
         # A base station on a hill and a buoy prove nothing about the ears for ships.
-        alike = (vessel[None, :] == vessel[slots, None]) & np.isin(s["source"], _MOVERS)[None, :]
+        alike = (vessel[None, :] == vessel[slots, None]) & _MOVERS[s["source"]][None, :]
         no_higher = vessel[None, :] | ~(s["alt_m"][None, :] > s["alt_m"][slots, None] + 300.0)
         heard = np.abs(s["heard_s"][None, :] - until_s[:, None]) <= self.alive_s
         other = np.arange(len(s))[None, :] != slots[:, None]
@@ -224,4 +250,5 @@ class DarkTransponder:
         return {"type": "Polygon", "coordinates": [ring[::-1] if math.isfinite(radius_m) else ring]}
 
 
+_port = again(nearest_port)
 PATTERN = DarkTransponder

@@ -25,6 +25,7 @@ from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found, Verdict
 from fusion.records import Records
 from fusion.view import View, ramp
+from geo.again import again
 from geo.airfields import OPEN, AirfieldKind, airfields, nearest
 from geo.batch import Bools, Floats, Ints
 from geo.coast import coast
@@ -34,6 +35,9 @@ from geo.waters import covered
 
 _LIGHT = ("A1", "A7", "B1", "B4")
 """Emitter categories of general aviation: light, rotorcraft, glider, ultralight. A0 says nothing."""
+
+_ASKED = ("on_ground", "landed_s", "heard_s", "alt_m", "found_s")
+"""Columns of the state that say whether a landing is to be thought of."""
 
 SETTLED_S = 10.0
 """An aircraft that flies says so twice a second; one that has said ground for so long is on it."""
@@ -79,21 +83,22 @@ class UnscheduledLanding:
 
     def find(self, view: View) -> Found:
         """Landings to be told at this tick, and those that proved to be none."""
-        s, now_s, air = view.state, view.now_s, ~view.vessels
-        said = now_s - s["landed_s"] <= self.sure_s
+        slots, now_s = view.aircraft, view.now_s
+        s = {name: view.state[name][slots] for name in _ASKED}
+        flying, said = s["on_ground"] != 1, now_s - s["landed_s"] <= self.sure_s
         # One wrong bit in flight is taken back by the next report; a landing is still a landing a moment later.
-        ground = air & said & (s["on_ground"] == 1) & (now_s - s["landed_s"] >= SETTLED_S)
+        ground = said & ~flying & (now_s - s["landed_s"] >= SETTLED_S)
         silent_s = now_s - s["heard_s"]
-        lost = air & (s["on_ground"] != 1) & (silent_s >= self.silence_s) & (silent_s <= self.sure_s)
+        lost = flying & (silent_s >= self.silence_s) & (silent_s <= self.sure_s)
         lost &= ~said & ~(s["alt_m"] > self.high_m + 1500.0)
-        slots = np.flatnonzero(lost)
-        sound = view.ears.heard_until_s(s[slots], now_s) - s["heard_s"][slots] >= self.silence_s
-        flew_on = air & (s["on_ground"] != 1) & (now_s - s["found_s"] <= 2 * self.every_s)
-        flown = s[flew_on & ~said]
+        gone = slots[lost]
+        sound = view.ears.heard_until_s(view.state[gone], now_s) - s["heard_s"][lost] >= self.silence_s
+        flew_on = flying & ~said & (now_s - s["found_s"] <= 2 * self.every_s)
+        flown = view.state[slots[flew_on]]
         return Found.concat(
             [
-                self._down(view, np.flatnonzero(ground), said=True),
-                self._down(view, slots[sound], said=False),
+                self._down(view, slots[ground], said=True),
+                self._down(view, gone[sound], said=False),
                 Found.judged(flown, Verdict.WRONG, flown["found_s"], len(self.factors)),
             ]
         )
@@ -104,15 +109,14 @@ class UnscheduledLanding:
         s = view.state[slots]
         lat = s["landed_lat"] if said else s["lat"]
         lon = s["landed_lon"] if said else s["lon"]
-        here = coast().on_land(lat, lon) & covered(lat, lon)
+        here = _ours(lat, lon)
         slots, s, lat, lon = slots[here], s[here], lat[here], lon[here]
         if not len(slots):
             return Found.nothing(len(self.factors))
         above_m, unsure_m = _height_above_ground(s, lat, lon)
         lower = _heard_lower(view, s)
         chance = np.ones(len(s)) if said else self._chance(s, above_m, unsure_m, lower)
-        _, open_m = nearest(lat, lon, kinds=OPEN)
-        _, closed_m = nearest(lat, lon, kinds=[AirfieldKind.CLOSED])
+        (_, open_m), (_, closed_m) = _open(lat, lon), _closed(lat, lon)
         elsewhere = ~self._at_field(s, lat, lon, open_m, said=said)
         unexpected = self._unexpected(view, s, lat, lon, ~elsewhere)
         score = chance * np.where(elsewhere, 0.95, np.where(unexpected, self.abroad_score, 0.0))
@@ -142,14 +146,14 @@ class UnscheduledLanding:
 
     def _at_field(self, s: Records, lat: Floats, lon: Floats, open_m: Floats, *, said: bool) -> Bools:
         """Whether an open aerodrome explains the landing: there, or on its course below coverage."""
-        _, pad_m = nearest(lat, lon, kinds=[AirfieldKind.HELIPORT])
+        _, pad_m = _heliport(lat, lon)
         at = (open_m <= self.field_m) | (pad_m <= self.heliport_m)
         if said:
             return at
         course = np.degrees(np.arctan2(s["east_mps"], s["north_mps"])) % 360.0
         for part in (0.25, 0.5, 0.75, 1.0):
             ahead = destination(lat, lon, course, np.full(len(s), part * self.glide_m))
-            at = at | (nearest(*ahead, kinds=OPEN)[1] <= self.field_m)
+            at = at | (_open(*ahead)[1] <= self.field_m)
         return at
 
     def _unexpected(self, view: View, s: Records, lat: Floats, lon: Floats, at_field: Bools) -> Bools:
@@ -157,8 +161,8 @@ class UnscheduledLanding:
         if view.movements is None:
             return np.zeros(len(s), np.bool_)
         light = np.isin(view.names.field("category", s["entity"], ""), _LIGHT)
-        foreign = np.isfinite(s["first_lat"]) & ~covered(s["first_lat"], s["first_lon"])
-        row, _ = nearest(lat, lon, kinds=OPEN)
+        foreign = np.isfinite(s["first_lat"]) & ~_covered(s["first_lat"], s["first_lon"])
+        row, _ = _open(lat, lon)
         callsign = view.names.field("callsign", s["entity"], "")
         expected = view.movements.expected(
             s["entity"], callsign, airfields().ident[row], s["heard_s"], self.movement_s
@@ -184,12 +188,26 @@ class UnscheduledLanding:
 
 def _height_above_ground(s: Records, lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
     """Height above the terrain and its standard deviation; a field's own elevation stands in within 3 km."""
+    ground_m, unsure_m = _ground(lat, lon)
+    return s["alt_m"] - ground_m, np.hypot(unsure_m, s["alt_sigma_m"])
+
+
+def _ground_of(lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
+    """How high the ground is, and the standard deviation of that. Shapes: (n,) x2 -> (n,) x2."""
     ground_m, unsure_m = elevation_m(lat, lon), sigma_m(lat, lon)
     row, metres = nearest(lat, lon, kinds=[*OPEN, AirfieldKind.CLOSED])
     field_m = airfields().elevation_m[row]
     known = (metres <= 3000.0) & np.isfinite(field_m)
-    ground_m, unsure_m = np.where(known, field_m, ground_m), np.where(known, 10.0, unsure_m)
-    return s["alt_m"] - ground_m, np.hypot(unsure_m, s["alt_sigma_m"])
+    return np.where(known, field_m, ground_m), np.where(known, 10.0, unsure_m)
+
+
+# A landing is looked at sixty times before it is history, and stays where it is.
+_covered = again(covered)
+_ours = again(lambda lat, lon: coast().on_land(lat, lon) & covered(lat, lon))
+_ground = again(_ground_of)
+_open = again(lambda lat, lon: nearest(lat, lon, kinds=OPEN))
+_closed = again(lambda lat, lon: nearest(lat, lon, kinds=[AirfieldKind.CLOSED]))
+_heliport = again(lambda lat, lon: nearest(lat, lon, kinds=[AirfieldKind.HELIPORT]))
 
 
 def _heard_lower(view: View, s: Records) -> Ints:
