@@ -14,7 +14,7 @@ import argparse
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,9 @@ from geo.stations import StationNames
 
 PEERS = ("pyais", "pyModeS", "rs1090", "polars")
 PAYLOAD_LINES = 100
+STATIONS = (20, 1)
+"""Payloads a second: a network of stations at the rate of a busy coast, and one station alone."""
+FIRST_LINE = b'#{"boot":"0123456789abcdef","seq":1}\n'
 SHARES = {"pyais": 100_000, "pyModeS": 30_000, "rs1090": 200_000}
 """Messages that a peer does where it is too slow for all of them."""
 
@@ -125,15 +128,18 @@ def table_races(messages: int, folder: Path) -> Iterator[Race]:
 
 
 class Arrived:
-    """A journal of payloads, each followed by a clock mark, as `LiveSteps` reads one."""
+    """A journal of payloads with a clock mark after each second's, as `LiveSteps` reads one."""
 
     position = Position(0, 0)
 
-    def __init__(self, stream: Stream, payloads: Iterable[bytes], time_s: float) -> None:
+    def __init__(self, stream: Stream, payloads: Sequence[bytes], a_second: int, time_s: float) -> None:
+        """Take so many payloads a second, each of a station of its own."""
         self._entries: list[Entry] = []
-        for payload in payloads:
-            batch = Batch(stream, "cliff", "headland/v1/station/cliff/ais", payload)
-            self._entries += [batch_entry(batch, time_s), mark_entry(time_s)]
+        for number, payload in enumerate(payloads, 1):
+            batch = Batch(stream, f"cliff-{number % a_second}", "", payload)
+            self._entries.append(batch_entry(batch, time_s))
+            if number % a_second == 0 or number == len(payloads):
+                self._entries.append(mark_entry(time_s))
 
     def read(self) -> list[Entry]:
         """All of it."""
@@ -141,21 +147,34 @@ class Arrived:
 
 
 def live_races(messages: int) -> Iterator[Race]:
-    """Payloads of a hundred lines, each a step of its own."""
+    """Payloads of a hundred lines, those of a second in one step: of a network of stations, of one alone, and JSON."""
     heard = material.ais()
     lines = [material.tagged(*each) for each in heard.repeated(messages)]
-    agent = [b"\n".join(lines[at : at + PAYLOAD_LINES]) for at in range(0, len(lines), PAYLOAD_LINES)]
-    few = agent[: SHARES["pyais"] // PAYLOAD_LINES]
-    share = peers.pyais_lines(few)() / (len(few) * PAYLOAD_LINES)
-    entries = Arrived(
-        Stream.AIS, (b'#{"boot":"0123456789abcdef","seq":1}\n' + each for each in agent), heard.times_s[0]
-    )
+    plain = _payloads(lines)
+    few = plain[: SHARES["pyais"] // PAYLOAD_LINES]
+    share, now_s = peers.pyais_lines(few)() / (len(few) * PAYLOAD_LINES), heard.times_s[0]
+    agent = [FIRST_LINE + each for each in plain]
+    for a_second in STATIONS:
+        arrived = Arrived(Stream.AIS, agent, a_second, now_s)
+
+        def ours(arrived: Arrived = arrived) -> int:
+            return round(_lived(arrived) * share)
+
+        what = f"live, {a_second} payloads of 100 lines a second"
+        yield Race(what, Runner("headland", ours), [Runner("pyais", peers.pyais_lines(few))], [3.0])
+    objects = _payloads([material.aiscatcher(*each) for each in material.lone(heard).repeated(messages)])
+    arrived = Arrived(Stream.AISCATCHER, objects, STATIONS[0], now_s)
+    few = objects[: SHARES["pyais"] // PAYLOAD_LINES]
     yield Race(
-        "live, payloads of 100 lines",
-        Runner("headland", lambda: round(_lived(entries) * share)),
-        [Runner("pyais", peers.pyais_lines(few))],
+        f"live, {STATIONS[0]} payloads of 100 JSON objects a second",
+        Runner("headland", lambda: _lived(arrived)),
+        [Runner("pyais", peers.pyais_json(few))],
         [3.0],
     )
+
+
+def _payloads(lines: list[bytes]) -> list[bytes]:
+    return [b"\n".join(lines[at : at + PAYLOAD_LINES]) for at in range(0, len(lines), PAYLOAD_LINES)]
 
 
 def _lived(entries: Arrived) -> int:

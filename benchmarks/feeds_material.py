@@ -8,6 +8,7 @@ again, later by as much as it lasts: what was sent twice was sent twice.
 from __future__ import annotations
 
 import gzip
+import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -103,6 +104,19 @@ def tagged(time_s: float, station: str, sentence: bytes) -> bytes:
     """One sentence with its tag block."""
     block = f"s:{station},c:{int(time_s * 1000)}".encode()
     return b"\\%s*%02X\\%s" % (block, reduce(xor, block), sentence)
+
+
+def lone(heard: Heard) -> Heard:
+    """Only the sentences that are whole messages: AIS-catcher puts all sentences of a message in one object."""
+    kept = [row for row, payload in enumerate(heard.payloads) if payload[7:10] == b"1,1"]
+    columns = (heard.times_s, heard.stations, heard.payloads)
+    return Heard(*([column[row] for row in kept] for column in columns), heard.lasts_s)
+
+
+def aiscatcher(time_s: float, _: str, sentence: bytes) -> bytes:
+    """A message as AIS-catcher's JSON_NMEA."""
+    told = {"class": "AIS", "device": "AIS-catcher", "rxuxtime": time_s, "nmea": [sentence.decode()]}
+    return json.dumps(told).encode()
 
 
 def modes_csv(heard: Heard, messages: int) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -148,8 +149,9 @@ class Said:
     identities: Identities
 
     @classmethod
+    @cache
     def nothing(cls) -> Said:
-        """No reports and no identities."""
+        """No reports and no identities; always the same object."""
         return cls(Reports.empty(), Identities.empty())
 
     @classmethod

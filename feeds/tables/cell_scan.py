@@ -33,7 +33,7 @@ Kinds = npt.NDArray[np.int8]
 
 def is_text(array: pa.Array) -> bool:
     """Whether a column is of the type that is read here."""
-    return pa.types.is_string(array.type)
+    return bool(pa.types.is_string(array.type))
 
 
 def numbers_in(array: pa.Array, decimal: str) -> tuple[Floats, Kinds]:
