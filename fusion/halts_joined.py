@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.halts import Halt
-from fusion.pairs import Cells, offsets_m
-from geo.batch import Floats
+from fusion.halts import Halt, Halts
+from fusion.pairs import Cells, apart_m, offsets_m
+from geo.batch import Floats, Ints
 
 _PAIRED_MOST = 2000
 """Where so many halts lie about one place it is a fishing ground or a flood of made-up ships, and nobody's water."""
@@ -62,6 +62,16 @@ def join(
     allowed = near_m + np.minimum(drift_mps * later_s, drift_most_m)
     near = apart <= _ROUGHLY * allowed
     return Joined(ship.take(near), boat.take(near), apart[near], allowed[near], later_s[near])
+
+
+def halts_about(halts: Halts, joined: Joined, within_m: float) -> Ints:
+    """How many halts of others lay about each craft's water since the ship left it. Shape: (n,)."""
+    every = Halt.concat([halts.ended, halts.lasting()])
+    ship, craft = joined.ship, joined.craft
+    metres = apart_m(craft.to_lat[:, None], craft.to_lon[:, None], every.to_lat, every.to_lon)
+    others = (every.entity != craft.entity[:, None]) & (every.entity != ship.entity[:, None])
+    since = every.to_s >= ship.to_s[:, None]
+    return np.asarray((others & since & (metres <= within_m)).sum(axis=1))
 
 
 def turned_deg(halt: Halt) -> Floats:

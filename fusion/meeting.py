@@ -33,7 +33,7 @@ class Meeting:
     """One row a pair. Shapes: (n,).
 
     Attributes:
-        start_s: when they came together.
+        start_s: when they came together; start_lat, start_lon: where the first of them then was.
         lasts_s: minutes at which both were known and near, as seconds.
         mean_m: mean distance while together.
         speed_mps: of the point midway between them, along its way.
@@ -43,6 +43,8 @@ class Meeting:
     """
 
     start_s: Floats
+    start_lat: Floats
+    start_lon: Floats
     lasts_s: Floats
     mean_m: Floats
     speed_mps: Floats
@@ -80,6 +82,8 @@ def meeting(view: View, a: Ints, b: Ints, near_m: float, far_m: float) -> Meetin
     speed, still = _speeds(ways, near, first, last, lasts_s)
     return Meeting(
         start_s=ways.time_s[first],
+        start_lat=_at(ways.lat_a, first),
+        start_lon=_at(ways.lon_a, first),
         lasts_s=count * GRID_S,
         mean_m=np.where(near, metres, 0.0).sum(axis=1) / np.maximum(count, 1),
         speed_mps=speed,

@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from fusion.halts import Halt
-from fusion.halts_joined import Joined, join, turned_deg
+from fusion.halts_joined import Joined, halts_about, join, turned_deg
 from fusion.lookup import rows_in
 from fusion.pairs import apart_m, vessels_about
 from fusion.parameters import parameter
@@ -151,12 +151,12 @@ class DropOff:
             self.most
             * ramp(slow_s, 0.4 * self.slow_s, self.slow_s)
             * ramp(slow_s, 2.0 * self.slow_most_s, self.slow_most_s)
-            * ramp(j.apart_m / j.reach_m, 1.3, 1.0)
+            * ramp(j.apart_m / j.reach_m, 1.3, 0.6)
             * ramp(stayed_s, 0.5 * self.stay_s, self.stay_s)
             * ramp(stayed_s, 2.0 * self.stay_most_s, self.stay_most_s)
             * ramp(came_m, 0.5 * self.out_m, self.out_m)
-            * (0.7 + 0.3 * ramp(inshore_m, 2.0 * _SHORE_M, _SHORE_M))
-            * np.where(np.isnan(back), 0.85, np.where(back > 0.0, 1.0, 0.5))
+            * (0.85 + 0.15 * ramp(inshore_m, 2.0 * _SHORE_M, _SHORE_M))
+            * np.where(np.isnan(back), 0.9, np.where(back > 0.0, 1.0, 0.5))
             * ramp(port_m, 0.5 * self.port_m, 1.3 * self.port_m)
             * ramp(shore_m, 1.25 * self.offshore_m, self.offshore_m)
             * np.where(stops >= 3, weigh, 1.0)
@@ -205,12 +205,13 @@ class DropOff:
         return np.where(left & moved, np.where(is_m < was_m, 1.0, 0.0), np.nan)
 
     def _about(self, view: View, j: Joined) -> tuple[Floats, Floats]:
-        """Stops of others where she halted; vessels in that water besides the two."""
+        """Stops of others where she halted; vessels in that water besides the two, or that halted there lately."""
         craft, slots = j.craft, _slots(view, j.ship.entity)
         own = view.state[np.maximum(slots, 0)]
         stops = view.stops.by_others(j.ship.to_lat, j.ship.to_lon, own)
         about = vessels_about(view.state, craft.to_lat, craft.to_lon, _CROWD_M, view.now_s, _FRESH_S)
-        return stops.astype(np.float64), np.maximum(about - 1.0, 0.0)
+        halted = halts_about(view.context.halts, j, _CROWD_M)
+        return stops.astype(np.float64), np.maximum(np.maximum(about - 1, halted), 0).astype(np.float64)
 
     def _ship(self, view: View, ship: Halt) -> tuple[Bools, Bools, Bools]:
         """Whether she was passing, lay at anchor, and went on into the port off which she lay."""

@@ -82,12 +82,14 @@ class Rendezvous:
         2000.0, "m", "a mile apart before: they came to each other, and not out of one harbour", 500, 50000
     )
     port_m: float = parameter(3000.0, "m", "in and about a port vessels lie together", 0, 20000)
-    inshore_m: float = parameter(800.0, "m", "nearer to the shore lie moorings and lunch stops", 0, 5000)
+    inshore_m: float = parameter(
+        1500.0, "m", "nearer lie moorings, and the fairways in which tugs and pilots attend", 0, 10000
+    )
     offshore_m: float = parameter(
         44448.0, "m", "24 nautical miles: the contiguous zone, in which customs may act", 1000, 400000
     )
     crowd_count: float = parameter(
-        6.0, "vessels", "a place with so many others is a race or a roadstead", 1, 100
+        5.0, "vessels", "with so many others within a mile it is a race, a roadstead or a party", 2, 100
     )
     still_mps: float = parameter(0.08, "m/s", "less made good in a quarter of an hour is an anchor", 0.01, 1)
     work_m: float = parameter(15000.0, "m", "pilots and tugs work within eight miles of a port", 0, 60000)
@@ -145,7 +147,9 @@ class Rendezvous:
     def _judged(self, view: View, pair: tuple[Ints, Ints], met: Meeting, port_m: Floats) -> Found:
         first, second = (view.state[rows] for rows in pair)
         lat, lon = first["lat"], first["lon"]
-        shore_m = coast().distance_m(lat, lon)
+        # Who came together alongside a quay and left together has met nobody: the nearer of both places counts.
+        shore_m = np.fmin(coast().distance_m(lat, lon), coast().distance_m(met.start_lat, met.start_lon))
+        port_m = np.fmin(port_m, nearest_port(met.start_lat, met.start_lon)[1])
         stops = view.stops.by_others(lat, lon, first, second)
         about = vessels_about(view.state, lat, lon, _CROWD_M, view.now_s, FRESH_S) - 2
         slow = met.speed_mps <= self.slow_mps
@@ -166,7 +170,7 @@ class Rendezvous:
             * ramp(shore_m, 0.5 * self.inshore_m, self.inshore_m)
             * ramp(shore_m, 1.25 * self.offshore_m, self.offshore_m)
             * np.where(stops >= 3, 0.4, 1.0)
-            * (1.0 - 0.8 * ramp(about.astype(float), 2.0, self.crowd_count))
+            * (1.0 - 0.8 * ramp(about.astype(float), 1.0, self.crowd_count))
             * np.where(anchored, self.work_weight, 1.0)
             * np.where(claims.borne_out, self.work_weight, np.where(claims.some, self.claim_weight, 1.0))
         )

@@ -45,6 +45,7 @@ from headland.recordings.hearing import (
     heard,
     stations,
 )
+from headland.recordings.meetings import meetings
 from headland.recordings.strays import strays
 
 HERE = Path(__file__).resolve().parent / "planted"
@@ -92,7 +93,14 @@ class Cast:
 
 def cast() -> list[Cast]:
     """Everybody."""
-    return [*regatta(), loiterer(), dark(), visitor(), *coast_flights(), *(Cast(*each) for each in strays())]
+    return [
+        *regatta(),
+        loiterer(),
+        dark(),
+        visitor(),
+        *coast_flights(),
+        *(Cast(*each) for each in [*strays(), *meetings()]),
+    ]
 
 
 def regatta() -> Iterator[Cast]:

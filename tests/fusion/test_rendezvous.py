@@ -133,7 +133,7 @@ def test_the_score_is_what_its_reasons_make():
         * part(said["apart_before"], 0.4 * p.apart_m, p.apart_m)
         * part(said["distance_to_port"], 0.5 * p.port_m, 1.3 * p.port_m)
         * part(said["distance_to_shore"], 0.5 * p.inshore_m, p.inshore_m)
-        * (1.0 - 0.8 * part(said["vessels_about"], 2.0, p.crowd_count))
+        * (1.0 - 0.8 * part(said["vessels_about"], 1.0, p.crowd_count))
     )
     assert flag.score == pytest.approx(made, abs=0.011)
     assert said["distance"] == pytest.approx(150.0, abs=25.0)
