@@ -9,13 +9,17 @@ payload may hold was capped before it came here (`feeds.intake`).
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from contextlib import suppress
 
 import numpy as np
+import orjson
 
 from feeds.adsbee import raw_of
 from feeds.aiscatcher.sentences import Messages
 from feeds.format import Reading
-from feeds.json_objects import objects
+from feeds.json_objects import Told, objects
+from feeds.lines import LINE_BYTES
 from feeds.modes.gather import Gather
 from feeds.relayed.sightings import Sightings
 from feeds.relayed.snapshots import take
@@ -26,8 +30,8 @@ from hardware.frames import Frames
 def frames_of_aiscatcher(payload: bytes, arrival_s: float, reading: Reading) -> Frames:
     """The sentences of AIS-catcher's objects, whatever station they name."""
     messages = Messages(reading, believe_station=False)
-    for found in objects(io.BytesIO(payload), reading.rejects, reading.station):
-        messages.add(found.told)
+    for told in _told(payload, reading):
+        messages.add(told)
     return _arrived(messages.taken(), arrival_s)
 
 
@@ -51,6 +55,17 @@ def said_of_readsb(payload: bytes, arrival_s: float, reading: Reading) -> Said:
         for _ in take(found.told, sightings, arrival_s):
             pass
     return sightings.taken()
+
+
+def _told(payload: bytes, reading: Reading) -> Iterable[Told]:
+    """The objects of a payload, however they are laid out."""
+    lines = payload.split(b"\n")
+    # As AIS-catcher writes them, an object a line, they are read three times as fast.
+    with suppress(orjson.JSONDecodeError):
+        told = [orjson.loads(line) for line in lines if line and not line.isspace()]
+        if all(isinstance(each, dict) for each in told) and max(map(len, lines)) <= LINE_BYTES:
+            return told
+    return (found.told for found in objects(io.BytesIO(payload), reading.rejects, reading.station))
 
 
 def _arrived(frames: Frames, arrival_s: float) -> Frames:

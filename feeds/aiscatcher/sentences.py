@@ -42,9 +42,12 @@ from hardware.frames import Frames, Kind
 BATCH_MESSAGES = 4096
 SENTENCES_AT_MOST = 9
 """Of one message: as many as NMEA can number."""
-_SENTENCE = re.compile(SENTENCE)
+_whole = re.compile(SENTENCE).fullmatch
 _RXTIME = re.compile(r"\d{14}")
 _WITH_FULL_SCALE = "AIS-catcher"
+_NUMBERS = frozenset({int, float})
+"""Types of numbers in JSON; true and false are none of them."""
+_NAMES = frozenset({int, str})
 
 
 class _Head(NamedTuple):
@@ -107,6 +110,7 @@ class Messages:
         lines = _lines(self._bodies)
         counts = [len(each) for each in lines]
         flat = [line for each in lines for line in each]
+        offsets = np.cumsum([0, *map(len, flat)], dtype=np.int64)
         owner = np.repeat(np.arange(len(lines)), counts)
         heads = self._heads
         batch = Frames.of(
@@ -116,7 +120,7 @@ class Messages:
             station=np.array([head.station for head in heads], np.uint32)[owner],
             signal_dbfs=np.array([head.signal_dbfs for head in heads], np.float64)[owner],
             kind=np.full(len(flat), Kind.NMEA, np.uint8),
-            payload=Ragged.of_rows(flat, np.uint8),
+            payload=Ragged(offsets, np.frombuffer(b"".join(flat), np.uint8)),
         )
         self._clear()
         return batch
@@ -135,7 +139,7 @@ class Messages:
 
     def _station(self, told: Told) -> int | None:
         said = told.get("station", told.get("station_id")) if self._believe_station else None
-        named = isinstance(said, str | int) and not isinstance(said, bool)
+        named = type(said) in _NAMES
         name = (
             canonical(str(said)[:STATION_CHARACTERS], STATION_CHARACTERS) if named else ""
         ) or self._reading.station
@@ -153,7 +157,7 @@ class Messages:
         kept = []
         for each in given[:SENTENCES_AT_MOST]:
             line = each.strip().encode("utf-8", "replace") if isinstance(each, str) else b""
-            if _SENTENCE.fullmatch(line):
+            if _whole(line):
                 kept.append(line)
             else:
                 self.refuse(NOT_UNDERSTOOD, each)
@@ -173,8 +177,8 @@ def _lines(bodies: Sequence[Written | list[bytes]]) -> list[list[bytes]]:
 def _time_s(told: Told) -> float | None:
     for name in ("toa", "rxuxtime"):
         said = told.get(name)
-        if isinstance(said, int | float) and not isinstance(said, bool) and said > 0:
-            return min(float(said), math.inf) if abs(said) < 1e300 else math.inf
+        if type(said) in _NUMBERS and said > 0:
+            return float(said) if said < 1e300 else math.inf
     said = told.get("rxtime")
     if isinstance(said, str) and _RXTIME.fullmatch(said) and said.isascii():
         try:
@@ -186,6 +190,6 @@ def _time_s(told: Told) -> float | None:
 
 def _signal(told: Told) -> float:
     said = told.get("signalpower")
-    if told.get("device") != _WITH_FULL_SCALE or isinstance(said, bool) or not isinstance(said, float | int):
+    if type(said) not in _NUMBERS or told.get("device") != _WITH_FULL_SCALE:
         return math.nan
     return float(said) if abs(said) < 1e6 else math.nan

@@ -3,8 +3,10 @@
 import io
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from pyais import decode as pyais_decode
 
 from feeds.ais.decoder import AisDecoder
 from feeds.aiscatcher.fields import BAD_FIELD, NO_FIELDS
+from feeds.foreign import frames_of_aiscatcher
 from feeds.format import Reading, formats
 from feeds.formats.aiscatcher_json import FORMAT
 from feeds.inputs import Input
@@ -199,6 +202,28 @@ def test_every_object_is_a_message_or_a_refusal_whatever_stands_in_it(told):
     begun = sum(line.split(b",")[2] == b"1" for line in messages if line.count(b",") > 2)
     assert begun <= len(told) <= begun + rejects.total() + sum(line.count(b",") <= 2 for line in messages)
     assert len(said.reports) + len(said.identities) <= 2 * len(told)
+
+
+odd = st.sampled_from(
+    [b"{}", b"[1]", b"NaN", b'{"rxuxtime": NaN}', b"", b" \r", b"{", b"\xff", b'{"toa": 1e400}']
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.one_of(mutated.map(lambda told: json.dumps(told).encode()), odd), max_size=5))
+def test_a_payload_of_an_object_a_line_says_what_the_reader_of_any_layout_makes_of_it(lines):
+    payload, (ours, theirs) = (
+        b"\n".join(lines),
+        [Reading(StationNames(), Rejects(), start_s=2e9) for _ in range(2)],
+    )
+
+    frames = frames_of_aiscatcher(payload, 2e9, ours)
+    with patch("orjson.loads", side_effect=orjson.JSONDecodeError("", "", 0)):
+        wanted = frames_of_aiscatcher(payload, 2e9, theirs)
+
+    # As text: NaN is not equal to itself.
+    assert str(frames.to_arrow().to_pydict()) == str(wanted.to_arrow().to_pydict())
+    assert ours.rejects.state() == theirs.rejects.state()
 
 
 @given(st.binary(max_size=200))
