@@ -11,13 +11,29 @@ from __future__ import annotations
 
 import unicodedata
 
+_UNSEEN = frozenset(
+    map(
+        chr,
+        (
+            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
+            *range(0x180B, 0x1810),
+            *range(0xFE00, 0xFE10),
+            *range(0xE0100, 0xE01F0),
+        ),
+    )
+)
+"""Printable by their category, and yet nothing to be seen: joiners, fillers, selectors of variants, the empty
+Braille cell (Unicode 15, property Default_Ignorable_Code_Point)."""
+
 
 def canonical(text: str, limit: int) -> str:
-    r"""The printable characters of `text`, composed, blanks trimmed, cut to `limit` characters.
+    r"""The characters of `text` that can be seen, composed, blanks trimmed, cut to `limit` characters.
 
-    >>> canonical("CAFE\u0301 \u202eXYZ\x1b[2J ", 20)
+    >>> canonical("CAFE\u0301 \u202eX\u200bYZ\x1b[2J ", 20)
     'CAFÉ XYZ[2J'
     """
     if not (text.isascii() and text.isprintable()):
-        text = "".join(c for c in unicodedata.normalize("NFC", text) if c.isprintable())
+        # What is unseen goes first: between a letter and its accent it would keep them apart.
+        seen = "".join(c for c in text if c.isprintable() and c not in _UNSEEN)
+        text = unicodedata.normalize("NFC", seen)
     return text.strip()[:limit].rstrip()

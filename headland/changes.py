@@ -3,7 +3,7 @@
 | kind | a row is |
 |---|---|
 | `places` | where an entity is, as the page shows it: `Places` |
-| `names` | what it says of itself: name, call sign, category, destination, ship type; hostile text |
+| `names` | what it says of itself: name, call sign, category, destination, ship type; what its number says: flag, state, registration; hostile text |
 | `stations` | how a station said it was, and when |
 
 A payload is one stream: a schema, whose metadata `headland` is a JSON object
@@ -38,7 +38,7 @@ LATEST_S = 253402300799.0
 """The end of the year 9999, where calendars stop."""
 METADATA = b"headland"
 VERSION = 1
-NAMES = ("name", "callsign", "category", "destination", "type")
+NAMES = ("name", "callsign", "category", "destination", "type", "flag", "state", "registration")
 STATION_NUMBERS = ("heard_s", "clock_offset_s", "spool", "per_minute")
 
 

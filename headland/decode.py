@@ -1,7 +1,8 @@
 """`headland decode`: every message of recorded input as one JSON line.
 
 AIS in the names of pyais and the units of ITU-R M.1371, Mode S in the words
-of its trade, with `time` and `station`. A position table is decoded already:
+of its trade, with `time` and `station`, and with what the number alone says:
+`flag` of a ship; `state` and `registration` of an aircraft. A position table is decoded already:
 its rows come in the names and units of `tracks.parquet`. A server's journal
 is read in the order of arrival, and its messages say when they arrived, as
 `arrival`, by the server's clock; one of several sentences arrived with the
@@ -24,8 +25,9 @@ from feeds.format import Reading
 from feeds.inputs import Input
 from feeds.journal_reader import JournalReader
 from feeds.modes.decoder import ModesDecoder
+from feeds.origins import Origin, origin_of
 from feeds.rejects import Rejects
-from feeds.reports import Reports, Source, subject
+from feeds.reports import Reports, Source, entity_of, subject
 from geo.stations import StationNames
 from hardware.frames import Frames
 from headland.journaled import journal_folder, steps_of
@@ -116,9 +118,17 @@ def _messages(
     frames: Frames, ais: AisDecoder, modes: ModesDecoder, names: StationNames
 ) -> Iterator[dict[str, Any]]:
     """The messages of a batch, AIS first; each decoder passes over what is not its own."""
-    yield from ais.messages(frames)
+    for message in ais.messages(frames):
+        yield message | {"flag": _code(origin_of(entity_of(f"mmsi:{message['mmsi']}")))}
     for message in modes.messages(frames):
-        yield message | {"station": names.name(message["station"])}
+        origin = origin_of(entity_of(f"icao24:{message['icao24']}"))
+        whose = {"state": _code(origin), "registration": origin.registration or None}
+        yield message | {"station": names.name(message["station"])} | whose
+
+
+def _code(origin: Origin) -> str | None:
+    """Two letters by ISO 3166; None where the number is nobody's."""
+    return None if origin.nation is None else origin.nation.code
 
 
 def _rows(reports: Reports, names: StationNames) -> Iterator[dict[str, Any]]:

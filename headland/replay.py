@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from alerts.features import collection, iso
-from feeds.reports import Identities, subject
+from feeds.origins import origin_of
+from feeds.reports import DOMAIN_SHIFT, Domain, Identities, subject
 from fusion.engine import Outcome
 from fusion.flags import Flag
 from fusion.tracks import Tracks
@@ -86,13 +87,17 @@ def outcomes(run: Run, options: ReplayOptions, tally: Counter[str]) -> Iterator[
 
 
 def names_of(identities: Identities) -> dict[int, dict[str, str]]:
-    """What each entity calls itself, for the map: hostile text, to be set as text only."""
+    """What each entity calls itself, and what its number says, for the map: hostile text, to be set as text only."""
     columns = ("name", "callsign", "category", "destination")
     told: dict[int, dict[str, str]] = {}
     for i, entity in enumerate(identities.entity.tolist()):
         words = {column: str(getattr(identities, column)[i]) for column in columns}
         if identities.ship_type[i] >= 0:
             words["type"] = str(identities.ship_type[i])
+        origin = origin_of(entity)
+        if origin.nation is not None:
+            words["flag" if entity >> DOMAIN_SHIFT == Domain.AIS else "state"] = origin.nation.name
+        words["registration"] = origin.registration
         told[entity] = {key: word for key, word in words.items() if word}
     return told
 

@@ -11,6 +11,7 @@ from collections import Counter
 import pyais
 import pytest
 from journal_making import T0, journalled, loiterer
+from modes_making import all_call
 from nmea_lines import encoded, tagged
 
 from feeds.errors import InputError
@@ -153,3 +154,20 @@ def test_a_message_of_two_sentences_arrived_with_the_second_and_mode_s_with_its_
 def test_a_folder_that_holds_no_journal_is_refused(told, tmp_path):
     with pytest.raises(InputError, match="without the files of a journal"):
         told(tmp_path)
+
+
+def test_the_number_alone_says_flag_state_and_registration(told, tmp_path):
+    ships = [
+        tagged("s:cliff,c:1700000000", sentence)
+        for mmsi in (235070762, 250001234, 123456789)
+        for sentence in encoded({"type": 1, "mmsi": mmsi, "lat": 50.7, "lon": -1.3})
+    ]
+    (tmp_path / "ships").write_bytes(b"\n".join(ships))
+    frames = [all_call(address) for address in (0xA12345, 0x43E701, 0x400ABC, 0xF00001)]
+    aircraft = [b"time,station,frame", *(b"1700000000,cliff,%s" % frame.hex().encode() for frame in frames)]
+    (tmp_path / "aircraft").write_bytes(b"\n".join(aircraft))
+
+    assert [line["flag"] for line in told(tmp_path / "ships")[0]] == ["GB", "IE", None]
+    lines, _ = told(tmp_path / "aircraft")
+    assert [line["state"] for line in lines] == ["US", "IM", "GB", None]
+    assert [line["registration"] for line in lines] == ["N1722M", None, None, None]
