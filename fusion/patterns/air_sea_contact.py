@@ -121,7 +121,7 @@ class AirSeaContact:
         if not len(air):
             return Found.nothing(len(self.factors))
         speed = np.hypot(s["east_mps"], s["north_mps"])
-        lying = ships(s) & (now_s - s["fixed_s"] <= self.dark_s) & (speed < 2.0 * self.stopped_mps)
+        lying = ships(s) & (now_s - s["fixed_s"] <= self.dark_s) & (speed < 1.6 * self.stopped_mps)
         sea = np.flatnonzero(lying)
         asked, held = Cells(s["lat"][sea], s["lon"][sea], 1.5 * self.near_m).near(
             s["lat"][air], s["lon"][air], _PAIRED_MOST
@@ -181,7 +181,7 @@ class AirSeaContact:
             * ramp(work.near_s, 0.4 * self.near_s, self.near_s)
             * works
             * ramp(height_m, 1.5 * self.low_m, self.low_m)
-            * ramp(speed, 2.0 * self.stopped_mps, self.stopped_mps)
+            * ramp(speed, 1.6 * self.stopped_mps, self.stopped_mps)
             * np.where(dark, self.dark_weight, 1.0)
             * ramp(field_m, 0.6 * self.field_m, 1.2 * self.field_m)
             * ramp(port_m, 0.5 * self.port_m, 1.2 * self.port_m)

@@ -144,7 +144,7 @@ def test_the_score_is_what_its_reasons_make():
             part(said["mean_speed"], 2 * p.hover_mps, p.hover_mps),
         )
         * part(said["height"] + 0.5 * said["height_uncertainty"], 1.5 * p.low_m, p.low_m)
-        * part(said["vessel_speed"], 2.0 * p.stopped_mps, p.stopped_mps)
+        * part(said["vessel_speed"], 1.6 * p.stopped_mps, p.stopped_mps)
         * part(said["distance_to_aerodrome"], 0.6 * p.field_m, 1.2 * p.field_m)
         * part(said["distance_to_port"], 0.5 * p.port_m, 1.2 * p.port_m)
         * part(said["distance_to_shore"], 1.25 * p.offshore_m, p.offshore_m)
