@@ -180,10 +180,10 @@ class IdentityConflict:
         )
         weights = {
             "prior": np.full(len(s), self.nobody_prior),
-            "nobodys_number": np.where(nobody, 3.0, np.where(odd, 1.0, 0.0)),
+            "nobodys_number": np.where(nobody, 3.0, np.where(odd, 1.0, -1.0)),
             "wrong_imo_number": np.where(imo, 0.5, 0.0),
             "reports_heard": 2.0 * ramp(heard, 2.0, self.nobody_heard),
-            "being_under_way": 2.5 * moves,
+            "being_under_way": 5.0 * moves - 2.5,
             "set_programmed_by_its_owner": np.where(np.isin(s["source"], _BY_OWNER), self.owner_weight, 0.0),
             "claims": np.where(_claims_small(view, s), self.claim_weight, 0.0),
             "several_bear_it": -3.0 * ramp(s["turns"].astype(float), 2.0, self.two_turns),
@@ -222,8 +222,8 @@ class IdentityConflict:
             "prior": np.full(len(s), self.other_prior),
             "silence": -4.0 * (1.0 - ramp(missed, 2.0, self.other_missed)),
             "reception": -4.0 * (1.0 - ramp(heard, self.reception / 3.0, self.reception)),
-            "new_stations": -6.0 * (1.0 - ramp(_settled_s(view, f), self.settled_s / 4.0, self.settled_s)),
-            "ports": -4.0 * (1.0 - ramp(port_m, self.port_m / 2.0, self.port_m)),
+            "new_stations": -8.0 * (1.0 - ramp(_settled_s(view, f), self.settled_s / 2.0, self.settled_s)),
+            "ports": -6.0 * (1.0 - ramp(port_m, self.port_m / 2.0, self.port_m)),
         }
         return self._found(f, s["heard_s"], numbers, weights, s)
 

@@ -203,7 +203,8 @@ def test_a_silence_long_enough_to_have_come_there_is_no_leap():
 
 
 def test_two_vessels_under_one_number_are_no_leap():
-    other = vessel(SUBJECT, LYME_BAY, straight(4.0, 10.0, 9000.0, 0.0), (1203.0, 3000.0))
+    other = vessel(SUBJECT + 1, LYME_BAY, straight(4.0, 10.0, 9000.0, 0.0), (1203.0, 3000.0))
+    other = other.replaced(entity=np.full(len(other), ship(SUBJECT), np.uint64))
 
     run = watch(KIND, reports=[*BACKGROUND, vessel(SUBJECT, LYME_BAY, WAY, SPAN), other])
 
