@@ -17,7 +17,7 @@ from feeds.crowds import Crowd
 from feeds.modes.decoder import ModesDecoder
 from feeds.parameters import ENTITIES_PER_STATION, SKEW_S
 from feeds.rejects import SAMPLES_KEPT, Rejects
-from feeds.reports import Doubt, Identities, Reports, Said, subject
+from feeds.reports import Doubt, Identities, Reports, Said, Source, subject
 from geo.batch import Bools, Floats
 from geo.container import Tree
 from geo.kept import MismatchError
@@ -29,6 +29,7 @@ KEPT_VERSION = 2
 NOTHING = Said.nothing()
 TOO_MANY_ENTITIES = "more entities than a station may name"
 SAID_EARLY = "identity stamped after it arrived"
+MLAT_REFUSED = "computed by multilateration, which the settings refuse"
 
 
 Named = TypeVar("Named", Reports, Identities)
@@ -51,6 +52,8 @@ class Decoder:
         names: StationNames,
         skew_s: float = SKEW_S,
         entities_per_station: float = ENTITIES_PER_STATION,
+        *,
+        mlat: bool = True,
     ) -> None:
         """Begin with nothing heard.
 
@@ -59,6 +62,7 @@ class Decoder:
             names: of the stations.
             skew_s: a report whose time is further than this from its arrival is doubted (`Doubt.TIME_SKEW`).
             entities_per_station: reports of more than these, and names of more, are refused.
+            mlat: what multilateration computed is taken.
         """
         self.rejects = rejects
         self.names = names
@@ -73,10 +77,11 @@ class Decoder:
         self._crowds = [[Crowd(), Crowd()] for _ in (*self._decoders, NOTHING)]
         self._skew_s = skew_s
         self._entities = int(entities_per_station)
+        self._mlat = mlat
 
-    def retune(self, skew_s: float, entities_per_station: float) -> None:
-        """Go by other numbers from now on."""
-        self._skew_s, self._entities = skew_s, int(entities_per_station)
+    def retune(self, skew_s: float, entities_per_station: float, *, mlat: bool = True) -> None:
+        """Go by other settings from now on."""
+        self._skew_s, self._entities, self._mlat = skew_s, int(entities_per_station), mlat
 
     def step(self, frames: Frames, told: Said = NOTHING) -> Said:
         """What these frames said, AIS first, then what was told. Each decoder passes over the other's frames.
@@ -92,6 +97,7 @@ class Decoder:
             if (frames.kind == kind).any()
         ]
         if told is not NOTHING:
+            told = told if self._mlat else self._heard_only(told)
             # A table that was recorded is no station's word but the user's own file: it may name a whole world.
             live = np.isfinite(told.reports.arrival_s).any()
             parts.append(self._held(told, self._crowds[-1], told.reports.arrival_s) if live else told)
@@ -119,6 +125,12 @@ class Decoder:
         named = crowds[1].admitted(identities.station, identities.entity, clock_s, self._entities)
         return Said(reports, self._without(identities, ~named, identities.station, TOO_MANY_ENTITIES))
 
+    def _heard_only(self, told: Said) -> Said:
+        """What was heard, without what was computed from who heard it when."""
+        computed = told.reports.source == Source.MLAT
+        stations = first_stations(told.reports)
+        return Said(self._without(told.reports, computed, stations, MLAT_REFUSED), told.identities)
+
     def _without(self, rows: Named, refused: Bools, station: npt.NDArray[np.uint32], reason: str) -> Named:
         if not refused.any():
             return rows
@@ -143,6 +155,7 @@ class Decoder:
             "version": KEPT_VERSION,
             "skew_s": self._skew_s,
             "entities_per_station": self._entities,
+            "mlat": self._mlat,
             "clocks": self.clocks.state(),
             "crowds": [[each.state() for each in crowds] for crowds in self._crowds],
             "names": self.names.known(),
@@ -160,7 +173,8 @@ class Decoder:
         """
         if state.get("version") != KEPT_VERSION:
             raise MismatchError(f"kept by decoder {state.get('version')}; this is {KEPT_VERSION}")
-        for name, mine in (("skew_s", self._skew_s), ("entities_per_station", self._entities)):
+        mine_now = {"skew_s": self._skew_s, "entities_per_station": self._entities, "mlat": self._mlat}
+        for name, mine in mine_now.items():
             if (kept := state.get(name)) != mine:
                 raise MismatchError(f"kept under other settings (feeds.{name} was {kept} and is {mine})")
         try:

@@ -61,6 +61,13 @@ class FeedsParameters:
         10,
         10000000,
     )
+    mlat: bool = field(
+        default=True,
+        metadata={
+            "why": "whether places that a network computed (multilateration) are taken; `false` where its terms "
+            "forbid them to be passed on"
+        },
+    )
     skew_s: float = _number(SKEW_S, "s", "a time further from its arrival is doubted", 1, 86400)
     topics: Mapping[str, str | Foreign] = field(
         default_factory=dict,

@@ -85,7 +85,7 @@ class InForce:
             ValueError: a movements, exclusions or stations file is not what it should be.
         """
         feeds = self._options.settings.feeds
-        decoder = Decoder(rejects, names, feeds.skew_s, feeds.entities_per_station)
+        decoder = Decoder(rejects, names, feeds.skew_s, feeds.entities_per_station, mlat=feeds.mlat)
         return Judges(make_engine(self._options, names), decoder)
 
     def apply(self, changes: Iterable[Given], judges: Judges) -> list[Given]:
@@ -162,4 +162,4 @@ class InForce:
                 judges.decoder.rejects.add(UNKNOWN, ", ".join(unknown).encode(), count=len(unknown))
         s = self.settings
         judges.engine.retune(list(s.patterns.values()), s.fusion, s.flags)
-        judges.decoder.retune(s.feeds.skew_s, s.feeds.entities_per_station)
+        judges.decoder.retune(s.feeds.skew_s, s.feeds.entities_per_station, mlat=s.feeds.mlat)
