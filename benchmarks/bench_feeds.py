@@ -5,7 +5,9 @@
 Each row is one work: bytes as they come from a file or a broker, read into
 reports and identities. The material is real recordings repeated to a million
 messages (`feeds_material`); the peers are given theirs in the form that suits
-them best (`feeds_peers`).
+them best (`feeds_peers`). Below it, how much memory reading a file takes,
+of a file and of one four times as large: it is bounded by what is read at a
+time, and not by the file.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from typing import Any
 import feeds_material as material
 import feeds_peers as peers
 import feeds_tables as tables
+from reading_peak import peak_bytes
 from side_by_side import Race, Runner, alone, rows, table, told_progress
 
 from feeds.decoder import Decoder
@@ -65,7 +68,7 @@ def ais_races(messages: int) -> Iterator[Race]:
     """Logs with tag blocks."""
     heard = material.ais()
     data = material.tag_block(heard, messages)
-    few = [sentence for _, _, sentence in heard.repeated(SHARES["pyais"])]
+    few = [sentence for _, _, sentence in heard.repeated(min(SHARES["pyais"], messages))]
     whole = peers.pyais_stream(few)()
     per_sentence = whole / len(few)
 
@@ -98,8 +101,8 @@ def modes_races(messages: int) -> Iterator[Race]:
             f"{what}, with positions",
             Runner("headland", ours),
             [
-                Runner("pyModeS", peers.pymodes(_words(heard, SHARES["pyModeS"]))),
-                Runner("rs1090", peers.rs1090_batches(_words(heard, SHARES["rs1090"]))),
+                Runner("pyModeS", peers.pymodes(_words(heard, min(SHARES["pyModeS"], messages)))),
+                Runner("rs1090", peers.rs1090_batches(_words(heard, min(SHARES["rs1090"], messages)))),
             ],
             [50.0, 5.0],
         )
@@ -196,6 +199,26 @@ def races(messages: int, folder: Path) -> dict[str, Callable[[], Iterator[Race]]
     }
 
 
+def memory(folder: Path, messages: int) -> list[dict[str, str | float | int]]:
+    """Peak memory of a process that reads a file of some messages, beyond what it takes for one of a hundredth."""
+    heard, vessels, told = material.ais(), material.vessels(), []
+    modes, made = material.modes(), folder / "memory"
+    written: dict[str, Callable[[int], object]] = {
+        "nmea-tagblock": lambda n: made.write_bytes(material.tag_block(heard, n)),
+        "modes-csv": lambda n: made.write_bytes(material.modes_csv(modes, n)),
+        "table-csv": lambda n: tables.write_danish(made, vessels, n),
+    }
+    for name, write in written.items():
+        peaks, sizes = [], []
+        for wanted in (messages // 100, messages, 4 * messages):
+            write(wanted)
+            sizes.append(made.stat().st_size)
+            peaks.append(peak_bytes(name, made))
+        for peak, size in zip(peaks[1:], sizes[1:], strict=True):
+            told.append({"format": name, "file, MB": size / 1e6, "peak, MB more": (peak - peaks[0]) / 1e6})
+    return told
+
+
 def main() -> None:
     """The table, or its rows as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -217,6 +240,9 @@ def main() -> None:
         print(json.dumps({"rows": rows(run), "peers": {peer: version(peer) for peer in PEERS}}, indent=2))
         return
     print(table(rows(run)))
+    if asked.only is None:
+        with tempfile.TemporaryDirectory() as name:
+            print(f"\n{table(memory(Path(name), asked.messages // 4))}\n")
     print(", ".join(f"{peer} {version(peer)}" for peer in PEERS))
 
 
