@@ -8,10 +8,11 @@ end: one that was cut short cannot be read at all.
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +24,8 @@ from feeds.tables.reader import chosen, converted
 
 MAGIC = b"PAR1"
 BATCH_ROWS = 1 << 16
+ROWS_PER_BYTE = 64
+"""Equal rows take next to nothing, and a file of a kilobyte may claim to hold any number of them; places differ."""
 
 
 class TableParquet:
@@ -45,9 +48,19 @@ class TableParquet:
             shutil.copyfileobj(source, spool)
             spool.seek(0)
             try:
-                yield from _read(pq.ParquetFile(spool), reading)
-            except (pa.ArrowException, OSError) as error:
+                size = spool.seek(0, io.SEEK_END)
+                yield from _read(_opened(spool, ROWS_PER_BYTE * size), reading)
+            except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
                 raise InputError("Parquet table", f"damaged or cut short: {error}") from error
+
+
+def _opened(spool: IO[bytes], rows_at_most: int) -> pq.ParquetFile:
+    table = pq.ParquetFile(spool)
+    if table.metadata.num_rows > rows_at_most:
+        raise InputError(
+            "Parquet table", f"claims {table.metadata.num_rows} rows, more than its size can hold"
+        )
+    return table
 
 
 def _read(table: pq.ParquetFile, reading: Reading) -> Iterator[Said]:
