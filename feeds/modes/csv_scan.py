@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from feeds.modes_lines import LATEST_S, TIME_CHARACTERS, numbers
-from feeds.nmea_bytes import COMMA, DOT, HEX, Text, digit
+from feeds.nmea_bytes import COMMA, DOT, HEX, ZERO, Text, find
 from feeds.nmea_scan import Places
 from geo.batch import Bools, Floats, Ints, Ragged
 
@@ -87,46 +87,48 @@ def _scanned(text, first, past):  # type: ignore[no-untyped-def]  # noqa: ANN001
 
 
 @numba.njit(cache=True)
-def _time(text: Text, at: int, end: int) -> tuple[int, float]:
+def _time(text: Text, first: int, end: int) -> tuple[int, float]:
     """Where the comma behind the time stands, -1 where it is no plain number; and the time, NaN if it is too long."""
-    mantissa, digits, decimals, point = np.uint64(0), 0, 0, False
-    while at < end and text[at] != COMMA:
-        if text[at] == DOT and not point:
-            point = True
-        elif digit(text[at]) and digits < _DIGITS:
-            mantissa = np.uint64(10) * mantissa + np.uint64(text[at] - np.uint8(48))
-            digits += 1
-            decimals += point
+    mantissa, point, bad = np.uint64(0), np.int64(-1), False
+    comma = find(text, COMMA, first, end)
+    for at in range(np.uint64(first), np.uint64(comma)):
+        value = np.uint64(text[at]) - np.uint64(ZERO)
+        if value <= np.uint64(9):
+            mantissa = np.uint64(10) * mantissa + value
         else:
-            return -1, np.nan
-        at += 1
-    if at == end or digits == 0:
+            bad |= text[at] != DOT or point >= 0
+            point = np.int64(at)
+    digits = comma - first - (point >= 0)
+    if bad or comma == end or not 0 < digits <= _DIGITS:
         return -1, np.nan
-    return at, float(mantissa) / _POWERS[decimals] if mantissa <= _EXACT else np.nan
+    decimals = comma - point - 1 if point >= 0 else 0
+    return comma, float(mantissa) / _POWERS[decimals] if mantissa <= _EXACT else np.nan
 
 
 @numba.njit(cache=True)
 def _station(text: Text, begin: int, end: int) -> int:
     """Where the comma behind the station stands; -1 where the station is no plain word, or too long."""
-    at = begin
-    while at < end and text[at] != COMMA:
-        if not _FIRST_PRINTED <= text[at] <= _LAST_PRINTED or text[at] == _QUOTE:
-            return -1
-        at += 1
-    return at if at < end and at - begin <= STATION_BYTES else -1
+    comma = find(text, COMMA, begin, end)
+    bad = np.bool_(comma == end or comma - begin > STATION_BYTES)
+    for at in range(np.uint64(begin), np.uint64(comma)):
+        bad |= (text[at] < _FIRST_PRINTED) | (text[at] > _LAST_PRINTED) | (text[at] == _QUOTE)
+    return -1 if bad else comma
 
 
 @numba.njit(cache=True)
 def _frame(text: Text, begin: int, end: int, values: npt.NDArray[np.uint8], to: int) -> int:
     """Write the bytes of a frame to `values`; how many there are, 0 where it is none."""
     digits = _LONG_DIGITS
-    if begin + _LONG_DIGITS > end or (HEX[text[begin + _SHORT_DIGITS]] > 15):
+    if begin + _LONG_DIGITS > end or HEX[text[begin + _SHORT_DIGITS]] > 15:
         digits = _SHORT_DIGITS
     if begin + digits > end or (begin + digits < end and text[begin + digits] != COMMA):
         return 0
     bad = np.uint8(0)
-    for place in range(digits // 2):
-        high, low = HEX[text[begin + 2 * place]], HEX[text[begin + 2 * place + 1]]
+    at, place = np.uint64(begin), np.uint64(to)
+    for _ in range(digits // 2):
+        high, low = HEX[text[at]], HEX[text[at + np.uint64(1)]]
         bad |= high | low
-        values[to + place] = (high << 4) | (low & 15)
+        values[place] = (high << 4) | (low & 15)
+        at += np.uint64(2)
+        place += np.uint64(1)
     return 0 if bad > 15 else digits // 2
