@@ -5,7 +5,8 @@
 Each row is one work: bytes as they come from a file or a broker, read into
 reports and identities. The material is real recordings repeated to a million
 messages (`feeds_material`); the peers are given theirs in the form that suits
-them best (`feeds_peers`). Below it, how much memory reading a file takes,
+them best (`feeds_peers`). Below it, every recording read as its file stands,
+by ours alone; and how much memory reading a file takes,
 of a file and of one four times as large: it is bounded by what is read at a
 time, and not by the file.
 """
@@ -29,6 +30,7 @@ from side_by_side import Race, Runner, alone, rows, table, told_progress
 
 from feeds.decoder import Decoder
 from feeds.format import Format, Reading, formats
+from feeds.inputs import Input
 from feeds.journal_entries import Batch, Stream, batch_entry, mark_entry
 from feeds.journal_record import Entry, Position
 from feeds.rejects import Rejects
@@ -50,11 +52,11 @@ def reading() -> Reading:
     return Reading(StationNames(), Rejects(), start_s=1.7e9)
 
 
-def said_in(form: Format, source: Any) -> int:
-    """Read a stream to its end; how many messages, rows or frames it held."""
+def said_in(opened: Input | Format, *source: Any) -> int:
+    """Read an input, or a stream as of a format, to its end; how many messages, rows or frames it held."""
     told = reading()
     decoder, read = Decoder(told.rejects, told.names), 0
-    for batch in form.read(source, told):
+    for batch in opened.read(*source, told):
         if isinstance(batch, Said):
             read += len(batch.reports)
         else:
@@ -219,6 +221,26 @@ def memory(folder: Path, messages: int) -> list[dict[str, str | float | int]]:
     return told
 
 
+def as_they_are(turns: int) -> list[dict[str, str | float | int]]:
+    """Every recording there is, read once through as its file stands, by ours alone."""
+    told: list[dict[str, str | float | int]] = []
+    for path in material.files():
+        runner = Runner("headland", lambda path=path: _read(path))
+        for _ in range(turns):
+            runner.turn()
+        with Input(str(path)) as opened:
+            name = opened.format.name
+        told.append(
+            {"recording": path.name, "format": name, "rows": runner.read, "a second": round(runner.rate)}
+        )
+    return sorted(told, key=lambda row: str(row["format"]))
+
+
+def _read(path: Path) -> int:
+    with Input(str(path)) as opened:
+        return said_in(opened)
+
+
 def main() -> None:
     """The table, or its rows as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -241,6 +263,7 @@ def main() -> None:
         return
     print(table(rows(run)))
     if asked.only is None:
+        print(f"\n{table(as_they_are(asked.turns))}")
         with tempfile.TemporaryDirectory() as name:
             print(f"\n{table(memory(Path(name), asked.messages // 4))}\n")
     print(", ".join(f"{peer} {version(peer)}" for peer in PEERS))

@@ -38,6 +38,8 @@ AIS = (
 )
 MODES = ("adsb/traffic_tutorial_BAW3AK_LFBO-EGLL.jsonl.gz", "adsb/traffic_rs1090_full_flight_short.jsonl.gz")
 BALTIC = "ais/baltic_digitraffic_2025-12-11T2044Z.sqlite.gz"
+RADIO = ".uc8"
+"""Samples of a radio: no bytes of a receiver."""
 TICKS_A_S = 12_000_000
 """Of a Beast stream."""
 
@@ -66,6 +68,15 @@ def recordings(names: tuple[str, ...], bundled: str) -> list[Path]:
     """The files of these names, or the bundled one where they are absent."""
     found = [SHARED / name for name in names]
     return found if all(path.is_file() for path in found) else [BUNDLED / bundled]
+
+
+def files() -> list[Path]:
+    """Every recording that a format reads."""
+    folders = (
+        [SHARED / "ais", SHARED / "adsb"] if SHARED.is_dir() else [BUNDLED / "solent", BUNDLED / "baw3ak"]
+    )
+    kept = [path for folder in folders for path in sorted(folder.iterdir()) if path.name != "LICENSE"]
+    return [path for path in kept if path.suffix != RADIO]
 
 
 def ais() -> Heard:

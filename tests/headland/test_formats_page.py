@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.features import feature
-from feeds.format import Reading
+from feeds.format import Reading, formats
 from feeds.formats.table_csv import FORMAT
 from feeds.rejects import Rejects
 from feeds.reports import Doubt
@@ -101,3 +101,16 @@ def test_every_property_of_a_flag_is_on_the_page():
     ]
 
     assert sorted(told) == sorted(feature(flag, [])["properties"])
+
+
+def test_every_format_is_on_the_page_with_its_file_and_the_tests_that_hold_it():
+    root = Path(__file__).parents[2]
+    table = PAGE.partition("| rows a second |")[2].partition("\n\n")[0]
+    rows = [re.findall(r"`([\w.-]+)`", row) for row in table.splitlines() if row.startswith("| `")]
+
+    assert sorted(name for name, *_ in rows) == sorted(formats())
+    for name, file, *tests in rows:
+        assert file == name.replace("-", "_") + ".py"
+        assert (root / "feeds" / "formats" / file).is_file()
+        assert tests
+        assert all((root / "tests" / "feeds" / each).is_file() for each in tests)
