@@ -42,6 +42,11 @@ class Clocks:
             self._note(int(number), offset_s[off & (station == number)])
         return np.asarray(off)
 
+    def off(self, number: int) -> int:
+        """How many rows of a station were off."""
+        row = self._stations.get(number)
+        return 0 if row is None else int(row[AHEAD] + row[BEHIND])
+
     def told(self) -> dict[int, dict[str, float]]:
         """By station: rows `ahead` and `behind`, `most_ahead_s` and `most_behind_s`, and `last_s`, the last of them."""
         return {

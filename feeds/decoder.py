@@ -145,6 +145,11 @@ class Decoder:
         """By name of the station, what is known of the clocks that were off (`Clocks.told`)."""
         return {self.names.name(number): told for number, told in self.clocks.told().items()}
 
+    def faults_of(self, station: str) -> dict[str, float]:
+        """Of a station, how much of what it sent was `refused`, and how many of its stamps are `doubted`."""
+        off = self.clocks.off(self.names.number(station))
+        return {"refused": float(self.rejects.stations[station]), "doubted": float(off)}
+
     def finish(self) -> None:
         """Count what is still incomplete: no more frames will come."""
         self._ais.finish()

@@ -20,22 +20,33 @@ PAIRS_SAMPLED = 10_000
 
 
 class Rejects:
-    """Counts of refused input, with samples."""
+    """Counts of refused input, with samples.
+
+    Attributes:
+        counts: by reason and station.
+        stations: by station alone.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.stations: Counter[str] = Counter()
         self._samples: dict[str, list[str]] = {}
         self._own: dict[tuple[str, str], list[str]] = {}
 
     def add(self, reason: str, sample: bytes, station: str = "", count: int = 1) -> None:
         """Count `count` refusals for `reason` and keep the sample if few are kept yet."""
-        self.counts[reason, station] += count
+        self.count(reason, station, count)
         shelves = [self._samples.setdefault(reason, [])]
         if (reason, station) in self._own or len(self._own) < PAIRS_SAMPLED:
             shelves.append(self._own.setdefault((reason, station), []))
         for kept in shelves:
             if len(kept) < SAMPLES_KEPT:
                 kept.append(_printable(sample[:SAMPLE_BYTES]))
+
+    def count(self, reason: str, station: str, count: int) -> None:
+        """Count refusals of which enough samples are kept."""
+        self.counts[reason, station] += count
+        self.stations[station] += count
 
     def total(self) -> int:
         """How many were refused in all."""
@@ -54,6 +65,9 @@ class Rejects:
     def restore(self, state: Tree) -> None:
         """Count on from what `state` told, and nothing else."""
         self.counts = Counter({(why, station): count for why, station, count in state["counts"]})
+        self.stations = Counter()
+        for (_, station), count in self.counts.items():
+            self.stations[station] += count
         self._samples = {why: list(kept) for why, kept in state["samples"]}
         self._own = {(why, station): list(kept) for why, station, kept in state["own"]}
 

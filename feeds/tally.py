@@ -68,6 +68,4 @@ def tally(
         rejects.add(reasons[reason], sample(row), station_name(station), count)
     for row, count in zip(first.tolist(), rest.tolist(), strict=True):
         if count:
-            rejects.counts[reasons[int(refused.reason[row])], station_name(int(refused.station[row]))] += (
-                count
-            )
+            rejects.count(reasons[int(refused.reason[row])], station_name(int(refused.station[row])), count)

@@ -39,7 +39,7 @@ LATEST_S = 253402300799.0
 METADATA = b"headland"
 VERSION = 1
 NAMES = ("name", "callsign", "category", "destination", "type", "flag", "state", "registration")
-STATION_NUMBERS = ("heard_s", "clock_offset_s", "spool", "per_minute")
+STATION_NUMBERS = ("heard_s", "clock_offset_s", "spool", "per_minute", "refused", "doubted")
 
 
 class Kind(StrEnum):

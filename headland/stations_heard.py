@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,22 +27,41 @@ TOGETHER = 3
 MOST = 5000
 """Stations remembered, those heard longest ago first to go: as many as a page lists."""
 
-NUMBERS = ("clock_offset_s", "spool", "per_minute")
+NUMBERS = ("clock_offset_s", "spool", "per_minute", "refused", "doubted")
+
+
+UNSHOWN = ("heard_s", "refused", "doubted")
+"""Of a row, what the page does not get as it is."""
+Faults = Callable[[str], Mapping[str, float]]
+
+
+def _none_known(_station: str) -> Mapping[str, float]:
+    return {}
 
 
 class StationsHeard:
     """What is known of each station by its id. Safe to share between threads.
 
-    A row has `id`, `heard_s` (Unix seconds), `version`, and of `NUMBERS` those that were said.
+    A row has `id`, `heard_s` (Unix seconds), `version`, and of `NUMBERS` those that are known.
     """
 
     def __init__(self) -> None:
         self._rows: dict[str, Mapping[str, Any]] = {}
         self._lock = threading.Lock()
 
-    def hear(self, health: Health, names: StationNames) -> None:
-        """Take in health lines, in the order of their arrival."""
-        self.learn(_row(health, row, names) for row in range(len(health)))
+    def hear(self, health: Health, names: StationNames, faults: Faults = _none_known) -> None:
+        """Take in health lines, in the order of their arrival.
+
+        Args:
+            health: the lines.
+            names: of the stations.
+            faults: by the name of a station, how much of what it sent was `refused`, and how many of its
+                stamps are `doubted`.
+        """
+        self.learn(
+            {**_row(health, row, names), **faults(names.name(int(health.station[row])))}
+            for row in range(len(health))
+        )
 
     def learn(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take in rows; one that is older than what is known changes nothing."""
@@ -61,7 +80,8 @@ class StationsHeard:
     def shown(self, now_s: float) -> list[dict[str, Any]]:
         """Every station for the page, those that have fallen silent as such."""
         return [
-            {key: value for key, value in row.items() if key != "heard_s"}
+            {key: value for key, value in row.items() if key not in UNSHOWN}
+            | _note(row)
             | {
                 "heard": iso(row["heard_s"]),
                 "state": "silent" if now_s - row["heard_s"] > SILENT_S else "alive",
@@ -87,6 +107,13 @@ class StationsHeard:
             runs[-1].append(station)
             before_s = heard_s
         return sorted(next((run for run in reversed(runs) if len(run) >= TOGETHER), []))
+
+
+def _note(row: Mapping[str, Any]) -> dict[str, str]:
+    """What the operator should know of a station beside its numbers, in words; nothing where nothing was amiss."""
+    said = {"refused": "{:,.0f} refused", "doubted": "{:,.0f} with a wrong time"}
+    words = [text.format(row[key]) for key, text in said.items() if row.get(key, 0.0) >= 1.0]
+    return {"note": ", ".join(words)} if words else {}
 
 
 def _row(health: Health, row: int, names: StationNames) -> dict[str, Any]:

@@ -94,7 +94,8 @@ class Watch:
         if len(advance.outcome.tracks):
             self._shown.show_positions(advance.outcome.tracks, provisional=False)
             self.shown()
-        self.stations.hear(advance.step.health, self._follower.decoder.names)
+        decoder = self._follower.decoder
+        self.stations.hear(advance.step.health, decoder.names, decoder.faults_of)
         self.through_s = advance.step.mark_s - self._follower.in_force.settings.fusion.lateness_s
 
     def _tell_names(self) -> None:

@@ -81,7 +81,7 @@ def test_many_names_go_in_several_payloads():
 
 
 def test_stations_arrive_with_what_they_said_and_those_without_a_time_do_not():
-    said = {"id": "cliff", "version": "1.2", "heard_s": 1.8e9, "spool": 3.0}
+    said = {"id": "cliff", "version": "1.2", "heard_s": 1.8e9, "spool": 3.0, "refused": 9.0}
     (payload,) = packed(stations_table([said, {"id": "mole", "version": ""}]), Head(Kind.STATIONS, 0.0, None))
 
     assert stations_of_table(unpacked(payload)[1]) == [said]

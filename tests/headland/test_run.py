@@ -58,6 +58,25 @@ def test_words_are_passed_on_as_they_stand(checkout, tmp_path):
     assert ended.stdout == f"{tmp_path}|replay|a b.nmea|$HOME|--out|*|"
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["soak"], "pytest|600|-rP|tests/soak|"),
+        (["fuzz"], "python||{0}/tests/fuzz_formats.py|--all|60|"),
+        (["fuzz", "beast", "5"], "python||{0}/tests/fuzz_formats.py|beast|5|"),
+    ],
+)
+def test_soaks_run_whole_and_fuzzing_takes_a_format_and_a_time(checkout, words, told):
+    programs = checkout / ".venv" / "bin"
+    for name in ("pytest", "python"):
+        (programs / name).unlink(missing_ok=True)
+        (programs / name).write_text('#!/bin/sh\nprintf "%s|" "${0##*/}" "${HEADLAND_SOAK_S-}" "$@"\n')
+        (programs / name).chmod(0o755)
+    (checkout / ".venv" / ".run-").rename(checkout / ".venv" / ".run-dev-oracle-fuzz-docs")
+
+    assert started(checkout, *words).stdout == told.format(checkout)
+
+
 def test_a_link_to_it_works_from_anywhere(checkout, tmp_path):
     (tmp_path / "headland").symlink_to(checkout / "run")
 

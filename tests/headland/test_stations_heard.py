@@ -2,9 +2,15 @@
 
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from nmea_lines import encoded, frames
 
+from feeds.decoder import Decoder
+from feeds.health import health_of
+from feeds.rejects import Rejects
+from geo.stations import StationNames
 from headland.stations_heard import SILENT_S, TOGETHER, TOGETHER_S, StationsHeard
 
 
@@ -41,3 +47,27 @@ def test_who_is_lost_is_silent_and_of_enough_company(times_s, now_s):
     assert silent.keys() >= set(lost)
     last_words = sorted(silent[station] for station in lost)
     assert all(b - a <= TOGETHER_S for a, b in pairwise(last_words))
+
+
+def test_the_page_tells_what_a_station_had_refused_and_how_often_its_clock_was_off():
+    decoder, stations = Decoder(Rejects(), StationNames()), StationsHeard()
+    cliff, pier = decoder.names.number("cliff"), decoder.names.number("pier")
+    ship = encoded({"type": 1, "mmsi": 235012345, "lat": 50.5, "lon": -1.5, "speed": 10.0, "course": 90.0})[0]
+    heard_s = np.array([5000.0, 900.0, 1000.0, 1000.0])
+    decoder.step(
+        frames(
+            [ship, ship, b"!AIVDM,broken", ship],
+            heard_s,
+            [cliff, cliff, cliff, pier],
+            arrival_s=np.full(4, 1000.0),
+        )
+    )
+    for name in ("cliff", "pier"):
+        line = health_of(b'{"uptime_s": 1}', name, 1000.0, decoder.names, decoder.rejects)
+        stations.hear(line, decoder.names, decoder.faults_of)
+
+    rows = {row["id"]: row for row in stations.shown(1001.0)}
+
+    assert rows["cliff"]["note"] == "1 refused, 2 with a wrong time"
+    assert "note" not in rows["pier"]
+    assert not {"refused", "doubted", "heard_s"} & rows["cliff"].keys()
