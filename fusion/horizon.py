@@ -157,15 +157,16 @@ class Horizon:
         vessel = domains(s["entity"]) == Domain.AIS
         mast = np.where(_CLASS_A[s["source"]], mast_m[0], mast_m[1])
         alt_m = np.where(now_s - s["alt_s"] <= lately_s, np.maximum(s["alt_m"], 0.0), np.nan)
-        height_m = np.where(vessel, mast, alt_m)[:, None]
+        height_m = np.where(vessel, mast, alt_m)
         off = np.full(len(s), np.nan)
         for antennas, kind in ((self._ships, vessel), (self._aircraft, ~vessel)):
-            if not len(antennas.number):
+            mine = np.flatnonzero(kind & lately.any(axis=1))
+            if not len(antennas.number) or not len(mine):
                 continue
-            at = antennas.rows(s["station"])
-            part = antennas.part(at, s["lat"][:, None], s["lon"][:, None], height_m)
-            nearest = np.where(lately, np.where(at >= 0, part, np.nan), np.inf).min(axis=1)
-            off = np.where(kind & lately.any(axis=1), nearest, off)
+            at = antennas.rows(s["station"][mine])
+            lat, lon = (s[name][mine, None] for name in ("lat", "lon"))
+            part = antennas.part(at, lat, lon, height_m[mine, None])
+            off[mine] = np.where(lately[mine], np.where(at >= 0, part, np.nan), np.inf).min(axis=1)
         return off
 
     def doubts(self, row: Records, station: Ints) -> npt.NDArray[np.uint32]:

@@ -15,15 +15,18 @@ import numpy as np
 from feeds.reports import NUMBER_MASK, Source
 from fusion.cells import around, grid
 from fusion.filter import METRES_PER_DEGREE
+from fusion.lookup import among
 from fusion.records import Records
 from geo.batch import Bools, Floats, Ids, Ints
 
 NORTHERNMOST_DEG = 72.0
 """Cells are as wide as this latitude wants; nothing is paired beyond it, or beyond it in the south."""
-_SHIPS = np.array([Source.AIS_A, Source.AIS_B, Source.AIS_LONG_RANGE, Source.AIS_TABLE])
+_SHIPS = among(Source.AIS_A, Source.AIS_B, Source.AIS_LONG_RANGE, Source.AIS_TABLE)
 _AIRCRAFT = 111
 _AID = 99
 _BEACONS = (970, 974)
+_CROWD = 200
+"""With so many about nobody asks how many exactly."""
 _LEAST_SHIP = 10_000_000
 """ITU-R M.585: below it stand coast stations; 111 is aircraft, 99 an aid to navigation, 970 to 974 a beacon."""
 
@@ -33,7 +36,7 @@ def ships(state: Records) -> Bools:
     number = (state["entity"] & np.uint64(NUMBER_MASK)).astype(np.int64)
     head = number // 1_000_000
     other = (head == _AIRCRAFT) | (head // 10 == _AID) | ((head >= _BEACONS[0]) & (head <= _BEACONS[1]))
-    return np.asarray(np.isin(state["source"], _SHIPS) & (number >= _LEAST_SHIP) & ~other)
+    return np.asarray(_SHIPS[state["source"]] & (number >= _LEAST_SHIP) & ~other)
 
 
 def offsets_m(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> tuple[Floats, Floats]:
@@ -72,10 +75,7 @@ class Cells:
 
         A place with more than `most` held in its nine cells has no rows. Shapes: (n,) x2 -> (k,) x2.
         """
-        about = around(self._cells(lat, lon), self._lon_deg)
-        first = np.searchsorted(self._sorted, about, side="left")
-        count = np.searchsorted(self._sorted, about, side="right") - first
-        count = np.where(about < 0, 0, count)
+        first, count = self._spans(lat, lon)
         count[count.sum(axis=1) > most] = 0
         first, count = first.ravel(), count.ravel()
         asked = np.repeat(np.repeat(np.arange(len(lat)), 9), count)
@@ -83,6 +83,20 @@ class Cells:
         held = self._order[start + np.arange(len(start))]
         close = apart_m(lat[asked], lon[asked], self._lat[held], self._lon[held]) <= self.within_m
         return asked[close], held[close]
+
+    def count(self, lat: Floats, lon: Floats, most: int) -> Ints:
+        """How many are held within `within_m` of each place; where more than `most` may be, how many may. Shape: (n,)."""
+        _, spans = self._spans(lat, lon)
+        all_about = spans.sum(axis=1)
+        asked, _ = self.near(lat, lon, most)
+        return np.where(all_about > most, all_about, np.bincount(asked, minlength=len(lat)))
+
+    def _spans(self, lat: Floats, lon: Floats) -> tuple[Ints, Ints]:
+        """Where in the sorted cells those about each place begin, and how many. Shapes: (n,) x2 -> (n, 9) x2."""
+        about = around(self._cells(lat, lon), self._lon_deg)
+        first = np.searchsorted(self._sorted, about, side="left")
+        count = np.searchsorted(self._sorted, about, side="right") - first
+        return first, np.where(about < 0, 0, count)
 
     def _cells(self, lat: Floats, lon: Floats) -> Ints:
         known = np.abs(lat) <= NORTHERNMOST_DEG
@@ -110,5 +124,4 @@ def vessels_about(
 ) -> Ints:
     """How many vessels heard lately lie within so many metres of each place. Shapes: (n,) x2 -> (n,)."""
     live = state[ships(state) & (now_s - state["fixed_s"] <= fresh_s)]
-    metres = apart_m(lat[:, None], lon[:, None], live["lat"][None, :], live["lon"][None, :])
-    return np.asarray((metres <= within_m).sum(axis=1))
+    return Cells(live["lat"], live["lon"], within_m).count(lat, lon, _CROWD)

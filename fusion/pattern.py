@@ -114,6 +114,8 @@ class Found:
 
     def take(self, index: npt.ArrayLike) -> Found:
         """The findings named by an index or a mask."""
+        if not len(self.findings):
+            return self
         return Found(self.findings.take(index), self.factors[np.asarray(index)])
 
 

@@ -17,11 +17,12 @@ import numpy as np
 
 from feeds.reports import Domain, Source, domains
 from fusion.filter import METRES_PER_DEGREE
-from fusion.records import Records
+from fusion.lookup import among
+from fusion.records import Records, picked
 from geo.batch import Floats, Ints
 from geo.sphere import distance_m, wrapped_deg
 
-_SHIPS = (Source.AIS_A, Source.AIS_B, Source.AIS_TABLE)
+_SHIPS = among(Source.AIS_A, Source.AIS_B, Source.AIS_TABLE)
 STRETCH_M2 = 4e9
 """Where a stranger may be found: what one coastal network hears of the sea, some 60 by 60 km."""
 START_M, DRIFT_SHARE = 500.0, 0.12
@@ -63,7 +64,7 @@ def pairs(state: Records, now_s: float, young_s: float, silence_s: float, slow_m
         silence_s: lost no longer before, it may be the predecessor.
         slow_mps: slower than this, none was under way.
     """
-    ship = (domains(state["entity"]) == Domain.AIS) & np.isin(state["source"], _SHIPS)
+    ship = (domains(state["entity"]) == Domain.AIS) & _SHIPS[state["source"]]
     fast = np.hypot(state["east_mps"], state["north_mps"]) >= slow_mps
     able = ship & fast & (state["samples"] >= 2)
     found = np.flatnonzero(able & (now_s - state["first_s"] <= young_s) & (state["own_heard"] >= 4))
@@ -89,7 +90,7 @@ def pairs(state: Records, now_s: float, young_s: float, silence_s: float, slow_m
 
 
 def _pairs(state: Records, found: Ints, lost: Ints) -> Pairs:
-    f, s = state[found], state[lost]
+    f, s = picked(state, found), picked(state, lost)
     silence_s = f["first_s"] - s["heard_s"]
     lat = s["lat"] + s["north_mps"] * silence_s / METRES_PER_DEGREE
     lon = s["lon"] + s["east_mps"] * silence_s / (METRES_PER_DEGREE * np.cos(np.radians(s["lat"])))

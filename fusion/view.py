@@ -15,7 +15,7 @@ from fusion.horizon import Horizon, Reach
 from fusion.identity import Names
 from fusion.motion import motion
 from fusion.movements import Movements
-from fusion.records import Records
+from fusion.records import Records, picked
 from fusion.stops import Stops
 from geo.batch import Bools, Floats, Ints, frozen
 
@@ -64,6 +64,10 @@ class View:
     def aircraft(self) -> Ints:
         """Rows of the tracks that are not heard by AIS. Shape: (aircraft,)."""
         return frozen(np.flatnonzero(~self.vessels))
+
+    def tracks(self, slots: Ints) -> Records:
+        """Copies of some rows of `state`, which is quicker than naming them by index. Shape: (n,) -> (n,)."""
+        return picked(self.state, slots)
 
     def reach(self, s: Records, way: tuple[Floats, Floats, Floats], until_s: Floats, alive_s: float) -> Reach:
         """What the horizons of stations say of places on the way of silent tracks; `Horizon.reach`."""

@@ -114,7 +114,7 @@ class DarkTransponder:
         silent = (now_s - s["heard_s"] >= least_s) & _MOVERS[s["source"]]
         silent &= (s["own_due"] >= self.habit_due) & (s["on_ground"] != 1)
         slots = np.flatnonzero(silent)
-        until_s = view.ears.heard_until_s(s[slots], now_s)
+        until_s = view.ears.heard_until_s(view.tracks(slots), now_s)
         lost_ears = now_s - until_s > self.alive_s
         dark = self._dark(view, slots[~lost_ears], until_s[~lost_ears])
         # A station that is lost long after takes nothing back: what was silent to it while it was sound, was silent.
@@ -136,7 +136,7 @@ class DarkTransponder:
         slots, until_s = slots[thinkable], until_s[thinkable]
         if not len(slots):
             return Found.nothing(len(self.factors))
-        s, vessel = view.state[slots], view.vessels[slots]
+        s, vessel = view.tracks(slots), view.vessels[slots]
         silence_s, sog_mps = until_s - s["heard_s"], np.hypot(s["east_mps"], s["north_mps"])
         way = self._way(s, vessel, sog_mps, silence_s)
         reach = view.reach(s, (way.lat, way.lon, way.alt_m), until_s, self.alive_s)

@@ -29,6 +29,7 @@ import numpy as np
 from feeds.reports import Doubt, Source
 from fusion.coverage import cells
 from fusion.elsewhere import OTHER_S
+from fusion.lookup import among
 from fusion.numbers import unissued, wrong_imo
 from fusion.odds import strongest, weighed, weight
 from fusion.own_word import reception, says_poor
@@ -41,7 +42,7 @@ from geo.batch import Bools, Floats, Ints
 from geo.ports import nearest_port
 from geo.sphere import distance_m
 
-_OWN = (
+_OWN = among(
     *(Source.AIS_A, Source.AIS_B, Source.AIS_TABLE),
     *(Source.ADSB, Source.ADSB_NT, Source.ADSB_TABLE),
 )
@@ -163,15 +164,15 @@ class IdentityConflict:
         speed = np.hypot(state["east_mps"], state["north_mps"])
         able = (view.now_s - state["fixed_s"] <= FRESH_S) & (state["own_heard"] >= 3)
         slots = np.flatnonzero(able & (speed > self.under_way_mps / 3.0) & (state["on_ground"] != 1))
-        slots = slots[np.isin(state["source"][slots], _OWN)]
-        s, speed = state[slots], speed[slots]
+        slots = slots[_OWN[state["source"][slots]]]
+        s, speed = view.tracks(slots), speed[slots]
         nobody = unissued(s)
         odd = (s["doubt"] & np.uint32(Doubt.IDENTITY_MESSAGE)) != 0
         imo = wrong_imo(view.names.field("imo", s["entity"], -1))
         some = nobody | odd | imo
-        s, speed, nobody, odd, imo = s[some], speed[some], nobody[some], odd[some], imo[some]
-        if not len(s):
+        if not some.any():
             return Found.nothing(len(self.factors))
+        s, speed, nobody, odd, imo = s[some], speed[some], nobody[some], odd[some], imo[some]
         good_m = distance_m(s["first_lat"], s["first_lon"], s["lat"], s["lon"])
         heard = s["own_heard"].astype(float)
         moves = np.minimum(

@@ -104,7 +104,7 @@ class Loitering:
         slots, moved = slots[near], moved[near]
         if not len(slots):
             return Found.nothing(len(self.factors))
-        s = view.state[slots]
+        s = view.tracks(slots)
         lat, lon = moved["centre_lat"], moved["centre_lon"]
         shore_m, (_, port_m) = coast().distance_m(lat, lon), nearest_port(lat, lon)
         about = _vessels_about(view, slots, self.radius_m)

@@ -27,6 +27,7 @@ import numpy as np
 from feeds.reports import Source
 from fusion.elsewhere import OUT_S
 from fusion.interference import Area, Window, circle, disturbed, share_odds, within
+from fusion.lookup import among
 from fusion.odds import strongest, weighed, weight
 from fusion.own_word import reception, says_poor
 from fusion.parameters import parameter
@@ -39,7 +40,7 @@ from geo.sphere import distance_m
 from geo.units import KNOT_MPS
 from geo.waters import covered
 
-_OWN = (Source.AIS_A, Source.AIS_B, Source.ADSB, Source.ADSB_NT)
+_OWN = among(Source.AIS_A, Source.AIS_B, Source.ADSB, Source.ADSB_NT)
 """Sent by the craft itself and by nobody in its name: who hears it, hears the craft."""
 TOLD_S = 60.0
 """A leap back is told for so long, then it is history."""
@@ -221,14 +222,14 @@ class PositionAnomaly:
         nothing = Found.nothing(len(self.factors))
         if view.horizon is None:
             return nothing
-        fresh = (view.now_s - view.state["fixed_s"] <= 240.0) & np.isin(view.state["source"], _OWN)
+        fresh = (view.now_s - view.state["fixed_s"] <= 240.0) & _OWN[view.state["source"]]
         slots = np.flatnonzero(fresh & (view.state["own_heard"] >= 3) & (view.state["on_ground"] != 1))
-        s = view.state[slots]
+        s = view.tracks(slots)
         off = view.horizon.off(s, view.now_s, 240.0, (self.mast_a_m, self.mast_b_m))
         far = off > 1.0
-        s, off = s[far], off[far]
-        if not len(s):
+        if not far.any():
             return nothing
+        s, off = s[far], off[far]
         apart_m = distance_m(s["lat"][:, None], s["lon"][:, None], s["lat"], s["lon"])
         others = (apart_m <= self.lift_m).sum(axis=1) - 1.0
         own, heard_by = reception(s), (view.now_s - s["station_s"] <= 240.0).sum(axis=1)

@@ -92,9 +92,9 @@ class UnscheduledLanding:
         lost = flying & (silent_s >= self.silence_s) & (silent_s <= self.sure_s)
         lost &= ~said & ~(s["alt_m"] > self.high_m + 1500.0)
         gone = slots[lost]
-        sound = view.ears.heard_until_s(view.state[gone], now_s) - s["heard_s"][lost] >= self.silence_s
+        sound = view.ears.heard_until_s(view.tracks(gone), now_s) - s["heard_s"][lost] >= self.silence_s
         flew_on = flying & ~said & (now_s - s["found_s"] <= 2 * self.every_s)
-        flown = view.state[slots[flew_on]]
+        flown = view.tracks(slots[flew_on])
         return Found.concat(
             [
                 self._down(view, slots[ground], said=True),
@@ -106,7 +106,7 @@ class UnscheduledLanding:
     def _down(self, view: View, slots: Ints, *, said: bool) -> Found:
         if not len(slots):
             return Found.nothing(len(self.factors))
-        s = view.state[slots]
+        s = view.tracks(slots)
         lat = s["landed_lat"] if said else s["lat"]
         lon = s["landed_lon"] if said else s["lon"]
         here = _ours(lat, lon)
