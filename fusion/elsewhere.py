@@ -188,7 +188,8 @@ def _moved(s, ring, row, before, away, tuning):  # type: ignore[no-untyped-def] 
         s.home_heard, s.home_since_s, s.placed_s = 1, row.time_s, row.time_s
         return
     near = _at_other(s, row, tuning)
-    since_s = s.other_since_s if near and s.side == 1 else row.time_s
+    # Where word comes from now it has come from since the last turn.
+    since_s = s.turned_s if near and s.side == 1 else row.time_s
     heard = s.other_heard + 1 if near and s.side == 1 else 1
     if s.side == 0:
         if not near:
@@ -203,7 +204,7 @@ def _moved(s, ring, row, before, away, tuning):  # type: ignore[no-untyped-def] 
         s.leap_back_s, s.leap_heard = math.nan, heard
     elif _home_again(s, row, away):
         s.leap_back_s = since_s
-    s.other_since_s, s.other_heard = s.home_since_s, s.home_heard
+    s.other_since_s, s.other_heard = s.home_since_s, 0
     s.home_since_s, s.home_heard = since_s, heard
     s.other_s, s.other_lat, s.other_lon = fixed_s, lat, lon
     s.side, s.placed_s = 0, row.time_s
