@@ -28,6 +28,7 @@ from feeds.reports import Domain, Source, entities
 from geo.batch import Bools, Ids, Ints
 
 _COARSE = 3
+_LAST_24 = np.uint64(0xFFFFFF)
 _SAID = np.isin(np.arange(32), (11, 17, 18))
 _FOREIGN = np.isin(np.arange(8), (1, 5))
 _UNDECODED = np.isin(np.arange(8), (_COARSE, 4, 7))
@@ -70,7 +71,7 @@ class Senders:
 def senders(words: Words, df: Ints) -> Senders:
     """Tell who sent each frame of a known format. Shape: (n,) -> (n,)."""
     said = _SAID[df]
-    address = np.where(said, head_field(words.head, 9, 24), words.remainder).astype(np.uint32)
+    address = np.where(said, (words.head & _LAST_24).astype(np.uint32), words.remainder)
     entity = entities(Domain.ICAO, address)
     source = np.where(df == 17, np.uint8(Source.ADSB), np.uint8(Source.MODE_S))
     squitter = df == 17

@@ -51,6 +51,7 @@ def _by_first_byte() -> npt.NDArray[np.int8]:
 
 
 _GROUND = _by_first_byte()
+_GROUND_BY_TYPE = np.select([_AIRBORNE, _TAXIING], [_IN_AIR, _ON_GROUND], _UNSAID).astype(np.int8)
 
 
 def typecodes(words: Words, squitter: Bools) -> npt.NDArray[np.int8]:
@@ -107,10 +108,8 @@ def _altitude_ft(words: Words, df: Ints, flying: Ints) -> npt.NDArray[np.float64
 
 
 def _on_ground(words: Words, typecode: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-    said: npt.NDArray[np.int8] = _GROUND[words.head >> np.uint64(24)]
-    said[_AIRBORNE[typecode]] = _IN_AIR
-    said[_TAXIING[typecode]] = _ON_GROUND
-    return said
+    by_type = _GROUND_BY_TYPE[typecode]
+    return np.where(by_type == _UNSAID, _GROUND[words.head >> np.uint64(24)], by_type)
 
 
 def _squawk(words: Words, df: Ints, typecode: npt.NDArray[np.int8]) -> npt.NDArray[np.int16]:

@@ -96,7 +96,7 @@ def _time(text: Text, first: int, end: int) -> tuple[int, float]:
         if value <= np.uint64(9):
             mantissa = np.uint64(10) * mantissa + value
         else:
-            bad |= text[at] != DOT or point >= 0
+            bad |= bool(text[at] != DOT or point >= 0)
             point = np.int64(at)
     digits = comma - first - (point >= 0)
     if bad or comma == end or not 0 < digits <= _DIGITS:

@@ -25,9 +25,10 @@ def unfit(frames: Frames) -> dict[str, Bools]:
     counts = frames.payload.counts
     sized = (counts == SHORT_BYTES) | (counts == LONG_BYTES)
     timed = (frames.time_s >= 0.0) & (frames.time_s < LATEST_S)
-    whole = np.zeros(len(frames), np.bool_)
     # More bytes than the format has are let pass: jet1090 writes 14, noise behind a reply of 7.
-    whole[sized] = is_short(frames.payload, sized) | (counts[sized] == LONG_BYTES)
+    whole = counts == LONG_BYTES
+    few = np.flatnonzero(counts == SHORT_BYTES)
+    whole[few] = is_short(frames.payload, few)
     return {
         "frame is neither 7 nor 14 bytes long": ~sized,
         "frame is shorter than its downlink format": sized & ~whole,

@@ -98,8 +98,8 @@ def spelt(words: Words, row: int) -> bytes:
     return (head << 80 | me << 24 | parity).to_bytes(LONG_BYTES, "big")
 
 
-def is_short(payload: Ragged, rows: Bools) -> Bools:
-    """Whether the format of each frame, in its first five bits, is one of 7 bytes. Shape: (n,) -> (rows,)."""
+def is_short(payload: Ragged, rows: Ints) -> Bools:
+    """Whether the format of some frames, in their first five bits, is one of 7 bytes. Shape: (n,), (k,) -> (k,)."""
     short: Bools = payload.values[payload.offsets[:-1][rows]] >> 3 < _FIRST_LONG_FORMAT
     return short
 
