@@ -1,5 +1,7 @@
 """The law for patterns of two subjects: however the input is cut the flags are the same; and pairs as a plain loop has them."""
 
+from collections import Counter
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -32,6 +34,11 @@ from fusion.state import Table
 from fusion.whereabouts import walk, whereabouts
 from geo.forces import forces
 from geo.sphere import distance_m
+from headland import bundle
+from headland.options import ReplayOptions
+from headland.replay import outcomes
+from headland.run import begun
+from headland.settings import Settings
 
 KINDS = ("air_sea_contact", "drop_off", "rendezvous")
 SPAN = (0.0, 3900.0)
@@ -236,3 +243,18 @@ def test_every_parameter_has_a_unit_a_reason_and_a_range():
             if each.metadata:
                 assert each.metadata["why"], each.name
                 assert each.metadata["low"] < each.default <= each.metadata["high"]
+
+
+def test_nobody_in_the_real_solent_meets_drops_or_is_flown_over():
+    """85 minutes of 91 vessels: pilots, tugs, ferries, boats that leave harbour in company."""
+    (solent,) = [each for each in bundle.recordings() if "Solent" in each.what]
+    chosen = {name: patterns()[name]() for name in KINDS}
+    options = ReplayOptions(settings=replace(Settings(), patterns=chosen))
+
+    told = [
+        flag
+        for each in outcomes(begun([str(solent.path)], options), options, Counter())
+        for flag in each.flags
+    ]
+
+    assert not told
