@@ -19,13 +19,13 @@ LASTS_S = 2700
 def loiterer(mmsi: int = 235012345, lasts_s: int = LASTS_S, lon: float = -1.3) -> Iterator[tuple[int, bytes]]:
     """A vessel that goes round and round south of the Wight, as lines of an agent: second, line."""
     second = np.arange(0, lasts_s, SAMPLED_S)
-    angle = 2 * np.pi * second / 1257  # a lap of 300 m radius at 1.5 m/s
+    angle = 2 * np.pi * second / 1885  # a lap of 300 m radius at 1 m/s
     north, east = 300 * np.sin(angle), 300 * np.cos(angle)
     lat, lon = displaced(np.full(len(second), 50.45), np.full(len(second), lon), north, east)
     courses = np.degrees(angle + np.pi / 2) % 360
     for each, *place in zip(second.tolist(), lat.tolist(), lon.tolist(), courses.tolist(), strict=True):
         said = dict(zip(("lat", "lon", "course"), place, strict=True))
-        (sentence,) = encoded({"type": 1, "mmsi": mmsi, "speed": 2.9, **said})
+        (sentence,) = encoded({"type": 1, "mmsi": mmsi, "speed": 1.9, **said})
         yield T0 + each, tagged(f"s:cliff,c:{(T0 + each) * 1000 + 250}", sentence)
 
 

@@ -52,7 +52,9 @@ SETTINGS = (
     "loitering.window_s=600",
     "loitering.radius_m=3000",
     "loitering.path_m=150",
-    "loitering.wander_ratio=2",
+    "loitering.slow_mps=3",
+    "loitering.drift_mps=2.5",
+    "loitering.day_weight=1",
     "loitering.port_m=1",
     "loitering.crowd_count=100",
     "loitering.still_share=0.9",
@@ -60,7 +62,7 @@ SETTINGS = (
     "flags.linger_s=60",
     "flags.update_s=60",
 )
-"""Loitering for those who stay ten minutes within three kilometres, so that several flags are open at once."""
+"""Loitering for all who stay ten minutes within three kilometres, so that several flags are open at once."""
 OVER_S = 600.0
 """So long after the last was heard every flag has ended and the watermark has passed it."""
 LINE = re.compile(rb"c:([0-9]{13})\*[0-9A-F]{2}\\(!AIVD[MO],[ -~]*?\*[0-9A-F]{2})")

@@ -16,7 +16,7 @@ import aiomqtt
 from brokers import PASSWORD
 
 AGAIN_S = 1.0
-WAIT_S = 60.0
+WAIT_S = 300.0
 
 
 class SpoolingStation:

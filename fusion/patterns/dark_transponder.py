@@ -73,7 +73,9 @@ class _Way:
 class DarkTransponder:
     """Silent where it should have been heard."""
 
-    prior: float = parameter(0.01, "", "one long silence in a hundred is a switch turned off", 0.0001, 0.5)
+    prior: float = parameter(
+        0.03, "", "three long silences in a hundred, where all is heard, are a switch turned off", 0.0001, 0.5
+    )
     burst: float = parameter(1.0, "", "misses come in bursts: 1 makes their length exponential", 0.2, 20)
     vessel_silence_s: float = parameter(
         600.0, "s", "shorter silences are daily life on the Solent", 60, 86400

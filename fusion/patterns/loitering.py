@@ -1,12 +1,17 @@
 """Loitering: a vessel or a low aircraft that stays where such craft have no evident reason to stay.
 
-A vessel: over half an hour it has moved, but not away: a path much longer
-than the distance made good, inside a small box, at the speed of waiting; not
-in a port, not where ships are known to stop, within the coastal belt. An
-aircraft: it has turned twice round or more, low, within a few miles, over or
+A vessel, on one of two time scales. Half an hour: she moves and gets nowhere,
+slower than anything with an errand, as a hull that drifts or waits does.
+Three quarters of an hour: she goes at a steady speed, never slow, but over
+the same water again and again, so that her way is many times as long as the
+box she stays in. Neither counts in a port, where ships are known to stop, in
+a crowd, or beyond the coastal belt. An aircraft: it has turned twice round or more, low, within a few miles, over or
 beside the sea, and not in the circuit of an open aerodrome.
 
-What a craft claims of itself lowers the score and never silences it. What
+What a craft claims of itself lowers the score and never silences it; a claim
+that her own behaviour and place bear out (a trawler at the speed of towing, a
+dredger that goes to and fro, a tug within reach of a port)
+lowers it further. What
 cannot be seen: weather, a skipper's reason, a rod over the side. Scores are
 products of ramps, each a named reason; they are not yet calibrated.
 Thresholds of peers: Global Fishing Watch (2 kn over hours, beyond 20 nm),
@@ -29,12 +34,18 @@ from geo.airfields import OPEN, nearest
 from geo.batch import Bools, Floats, Ints
 from geo.coast import coast
 from geo.ports import nearest_port
+from geo.sun import elevation_deg
 from geo.units import KNOT_MPS
 
 _EVIDENT = np.array([30, 31, 32, 33, 34, 35, 50, 51, 52, 53, 54, 55, 58])
 """Ship types whose trade is to stay: fishing, towing, dredging, diving, military, pilot, rescue, tug ..."""
-_FISHING = 7
-"""Navigation status: engaged in fishing."""
+_WORKS = np.array([31, 32, 33, 34])
+"""Of them those that say so while they work: restricted in their ability to manoeuvre."""
+_SERVES = np.array([31, 32, 50, 52, 53, 54])
+"""Of them those that serve a port and its ships. Rescue is not among them: whoever likes calls himself a lifeboat."""
+_FISHING_VESSEL = 30
+_RESTRICTED, _FISHING = 3, 7
+"""Navigation statuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +54,18 @@ class Loitering:
 
     window_s: float = parameter(1800.0, "s", "shorter waits are ordinary seamanship", 600, 7200)
     radius_m: float = parameter(1500.0, "m", "a mile across: drifting, or a box being worked", 100, 20000)
-    wander_ratio: float = parameter(3.0, "", "path over distance made good; a straight passage has 1", 2, 20)
+    wander_ratio: float = parameter(
+        6.5, "", "path over reach: three times to and fro has 6, a square twice round 11", 2, 20
+    )
     path_m: float = parameter(700.0, "m", "less than this in the window is lying still", 100, 10000)
     slow_mps: float = parameter(
-        2.6, "m/s", "5 kn: above it a small box is racing or working, not waiting", 0.5, 10
+        1.2, "m/s", "2.3 kn: slower than gear is towed, and than a yacht in light airs", 0.5, 10
+    )
+    drift_mps: float = parameter(
+        0.8, "m/s", "1.6 kn: so slow nobody makes a passage, however straight", 0.2, 3
+    )
+    box_window_s: float = parameter(
+        2700.0, "s", "at a steady speed: three times round takes so long", 600, 7200
     )
     still_mps: float = parameter(0.2, "m/s", "slower than any tide: made fast or at anchor", 0.05, 1)
     still_share: float = parameter(
@@ -60,6 +79,21 @@ class Loitering:
     claim_weight: float = parameter(
         0.75, "", "a trade that explains staying lowers the score to this part", 0.3, 1
     )
+    borne_out_weight: float = parameter(
+        0.4, "", "and to this, where her behaviour and her place bear the claim out", 0.1, 1
+    )
+    tow_mps: float = parameter(1.2, "m/s", "2.3 kn: gear is towed faster than a hull drifts", 0.2, 3)
+    work_s: float = parameter(
+        5400.0,
+        "s",
+        "who says that she works at the bottom has so long to show it: a line takes an hour",
+        600,
+        7200,
+    )
+    service_m: float = parameter(
+        9260.0, "m", "a tug or a pilot waits for a ship within five miles of the port", 1000, 50000
+    )
+    day_weight: float = parameter(0.85, "", "by daylight those who stay are mostly out for pleasure", 0.3, 1)
     air_window_s: float = parameter(1200.0, "s", "a hold or a look round takes less", 300, 3600)
     air_turn_deg: float = parameter(
         720.0, "deg", "no airliner en route turned so much (0 of 1,052)", 360, 7200
@@ -70,7 +104,7 @@ class Loitering:
     air_field_m: float = parameter(5000.0, "m", "nearer an open aerodrome it is a circuit", 0, 20000)
 
     name: ClassVar[str] = "loitering"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     every_s: ClassVar[float] = 60.0
     factors: ClassVar[tuple[Factor, ...]] = (
         Factor("time_observed", "s", "window_s"),
@@ -86,6 +120,8 @@ class Loitering:
         Factor("distance_to_aerodrome", "m", "air_field_m"),
         Factor("vessels_about", "vessels", "crowd_count"),
         Factor("trade_that_explains_it", "", "claim_weight"),
+        Factor("trade_borne_out", "", "borne_out_weight"),
+        Factor("sun_elevation", "deg", None),
     )
 
     def find(self, view: View) -> Found:
@@ -97,40 +133,79 @@ class Loitering:
 
     def _vessels(self, view: View, among: Bools) -> Found:
         slots = np.flatnonzero(among & (view.now_s - view.state["first_s"] >= 0.6 * self.window_s))
-        moved = view.motion(slots, self.window_s, self.still_mps)
-        near = (moved["reach_m"] <= 2 * self.radius_m) & (moved["path_m"] >= self.path_m)
-        near &= moved["path_m"] >= 0.5 * self.wander_ratio * moved["shift_m"]
-        near &= moved["mean_mps"] <= 1.5 * self.slow_mps
-        slots, moved = slots[near], moved[near]
-        if not len(slots):
-            return Found.nothing(len(self.factors))
+        moved, score = self._staying(view, slots, self.window_s)
+        # Who came further in the shorter window has no box in the longer one.
+        maybe = np.flatnonzero(
+            (moved["reach_m"] <= 2.0 * self.radius_m) | (self.box_window_s < self.window_s)
+        )
+        boxed, boxed_score = self._circling(view, slots[maybe], self.box_window_s)
+        better = boxed_score > score[maybe]
+        moved[maybe[better]], score[maybe[better]] = boxed[better], boxed_score[better]
+        likely = score > 0.0
+        slots, moved, score = slots[likely], moved[likely], score[likely]
+        return self._weighed(view, slots, moved, score) if len(slots) else self._nothing()
+
+    def _staying(self, view: View, slots: Ints, window_s: float) -> tuple[Records, Floats]:
+        """Moves, slower than any passage, and gets nowhere."""
+        moved = view.motion(slots, window_s, self.still_mps)
+        score = ramp(moved["reach_m"], 2.0 * self.radius_m, self.radius_m)
+        score *= ramp(moved["path_m"], 0.5 * self.path_m, self.path_m)
+        # A hull adrift may go straight with the stream; what is a little faster may be a passage, unless it winds.
+        adrift = ramp(moved["mean_mps"], self.slow_mps, self.drift_mps)
+        winding = ramp(moved["path_m"] / np.maximum(moved["shift_m"], 50.0), 1.5, 3.0)
+        score *= np.maximum(adrift, winding * ramp(moved["mean_mps"], 1.5 * self.slow_mps, self.slow_mps))
+        return moved, score * ramp(moved["heard_s"], 0.3 * window_s, 0.8 * window_s)
+
+    def _circling(self, view: View, slots: Ints, window_s: float) -> tuple[Records, Floats]:
+        """Goes at a steady speed, and over the same water again and again."""
+        moved = view.motion(slots, window_s, self.still_mps)
+        often = moved["path_m"] / np.maximum(moved["reach_m"], 50.0)
+        score = ramp(moved["reach_m"], 1.5 * self.radius_m, self.radius_m)
+        score *= ramp(often, 0.7 * self.wander_ratio, self.wander_ratio)
+        score *= ramp(moved["mean_mps"], 0.8 * self.slow_mps, 1.2 * self.slow_mps)
+        return moved, score * ramp(moved["heard_s"], 0.5 * window_s, 0.8 * window_s)
+
+    def _weighed(self, view: View, slots: Ints, moved: Records, score: Floats) -> Found:
+        """What stays, in the light of where it is and what it says of itself."""
         s = view.tracks(slots)
         lat, lon = moved["centre_lat"], moved["centre_lon"]
         shore_m, (_, port_m) = coast().distance_m(lat, lon), nearest_port(lat, lon)
         about = _vessels_about(view, slots, self.radius_m)
-        claims = self._claims(view, s)
+        claims, borne_out = self._claims(view, slots, moved, port_m)
         still = moved["slow_s"] / np.maximum(moved["heard_s"], 1.0)
+        sun_deg = elevation_deg(np.full(len(s), view.now_s), lat, lon)
         score = (
-            ramp(moved["heard_s"], 0.3 * self.window_s, 0.8 * self.window_s)
-            * ramp(moved["reach_m"], 2.0 * self.radius_m, self.radius_m)
-            * ramp(moved["path_m"] / np.maximum(moved["shift_m"], 50.0), 1.5, self.wander_ratio)
-            * ramp(moved["path_m"], 0.5 * self.path_m, self.path_m)
-            * ramp(moved["mean_mps"], 1.5 * self.slow_mps, self.slow_mps)
+            score
             * ramp(still, 2.0 * self.still_share, self.still_share)
             * ramp(shore_m, 1.5 * self.offshore_m, self.offshore_m)
             * ramp(port_m, 0.5 * self.port_m, 1.5 * self.port_m)
             * np.where(view.stops.ordinary(s["lat"], s["lon"]), 0.4, 1.0)
             * (1.0 - 0.7 * ramp(about.astype(float), 2.0, self.crowd_count))
-            * np.where(claims, self.claim_weight, 1.0)
+            * np.where(borne_out, self.borne_out_weight, np.where(claims, self.claim_weight, 1.0))
+            * np.where(sun_deg > 0.0, self.day_weight, 1.0)
         )
         nan = np.full(len(slots), np.nan)
         values = [moved["heard_s"], moved["path_m"], moved["shift_m"], moved["reach_m"], moved["mean_mps"]]
-        values += [still, nan, nan, shore_m, port_m, nan, about, np.where(claims, 1.0, np.nan)]
-        return _found(s, moved, score, values)
+        values += [still, nan, nan, shore_m, port_m, nan, about]
+        values += [np.where(each, 1.0, np.nan) for each in (claims, borne_out)]
+        return _found(s, moved, score, [*values, sun_deg])
 
-    def _claims(self, view: View, s: Records) -> Bools:
-        trade = np.isin(view.names.field("ship_type", s["entity"], -1), _EVIDENT)
-        return np.asarray(trade | (s["status"] == _FISHING))
+    def _claims(self, view: View, slots: Ints, moved: Records, port_m: Floats) -> tuple[Bools, Bools]:
+        """Whether a trade that she claims explains her staying, and whether what is seen of her bears it out."""
+        s = view.tracks(slots)
+        kind, status = view.names.field("ship_type", s["entity"], -1), s["status"]
+        fishes = (kind == _FISHING_VESSEL) | (status == _FISHING)
+        tows = moved["mean_mps"] >= self.tow_mps
+        works = np.isin(kind, _WORKS) & (status == _RESTRICTED)
+        long = view.motion(slots, self.work_s, self.still_mps)
+        # To and fro: a stream that carries a hull does not turn so soon.
+        came = (long["heard_s"] < 0.8 * self.work_s) | (long["mean_mps"] > 1.5 * self.slow_mps)
+        works &= came | (long["path_m"] >= 1.5 * long["shift_m"])
+        serves = np.isin(kind, _SERVES) & (port_m <= self.service_m)
+        return np.isin(kind, _EVIDENT) | fishes, (fishes & tows) | works | serves
+
+    def _nothing(self) -> Found:
+        return Found.nothing(len(self.factors))
 
     def _aircraft(self, view: View, among: Bools) -> Found:
         low = ~(view.state["alt_m"] > self.air_alt_m) & (view.state["on_ground"] != 1)
@@ -141,8 +216,8 @@ class Loitering:
         )
         slots, moved = slots[round_and_round], moved[round_and_round]
         if not len(slots):
-            return Found.nothing(len(self.factors))
-        s, lat, lon = view.state[slots], moved["centre_lat"], moved["centre_lon"]
+            return self._nothing()
+        s, lat, lon = view.tracks(slots), moved["centre_lat"], moved["centre_lon"]
         shore = coast()
         shore_m = np.where(shore.on_land(lat, lon), shore.distance_m(lat, lon), 0.0)
         _, field_m = nearest(lat, lon, kinds=OPEN)
@@ -156,7 +231,7 @@ class Loitering:
         )
         nan = np.full(len(slots), np.nan)
         values = [moved["heard_s"], moved["path_m"], moved["shift_m"], moved["reach_m"], moved["mean_mps"]]
-        values += [nan, np.abs(moved["turn_deg"]), s["alt_m"], shore_m, nan, field_m, nan, nan]
+        values += [nan, np.abs(moved["turn_deg"]), s["alt_m"], shore_m, nan, field_m, nan, nan, nan, nan]
         return _found(s, moved, score, values)
 
     def summary(self, finding: Findings, factors: Mapping[str, float]) -> str:

@@ -17,7 +17,7 @@ from geo.batch import Floats
 from geo.sphere import destination, distance_m
 from headland.proving.routes import Way
 from headland.proving.world import Draw, World
-from headland.proving.world_places import Place, ahead
+from headland.proving.world_places import Place, ahead, offing
 
 HARBOUR_MPS = 3.0
 SLOW_M = 700.0
@@ -39,6 +39,8 @@ def passage(
 ) -> Way:
     """From a place to another over water; `rest` says whether it begins and ends at a berth.
 
+    What leaves by a gate goes on until no station of a coast can hear it: nothing ends in the middle of the sea.
+
     Raises:
         RouteError: no way over water, or too near to each other.
     """
@@ -49,6 +51,9 @@ def passage(
     room_m[[0, -1]] *= np.isin(cells[[0, -1]], world.waters.gates)
     off = draw.rng.uniform(0.0, 1.0, (2, len(lat)))
     lat, lon = destination(lat, lon, 360.0 * off[0], room_m * off[1])
+    if not rest[1] and np.isin(cells[-1], world.waters.gates):
+        out = offing((float(lat[-2]), float(lon[-2])), (float(lat[-1]), float(lon[-1])))
+        lat, lon = np.append(lat, out[0]), np.append(lon, out[1])
     slow_mps = min(HARBOUR_MPS, speed_mps)
     speed = np.full(len(lat), speed_mps)
     legs_m = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:])

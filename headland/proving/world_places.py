@@ -26,6 +26,8 @@ Place = tuple[float, float]
 TRIED = 400
 HARBOUR_M = 2500.0
 """A port whose nearest open water is further off lies up a river, or is only a name."""
+OFFING_M, OFFING_STEP_M = 110_000.0, 1_000.0
+"""Aerials of 300 and 40 m see each other over 97 km."""
 CROSSING_M = 25_000.0
 """A passage through the area is at least so long, where the area is wide enough."""
 
@@ -113,6 +115,26 @@ def gate(world: World, draw: Draw, *, away_from: Place | None = None) -> Place:
     rows = np.flatnonzero(good)
     at = rows[draw.pick(len(rows))]
     return float(lat[at]), float(lon[at])
+
+
+def offing(before: Place, gate: Place) -> Place:
+    """Where a vessel that leaves by a gate is out of everybody's hearing, or as far out as water reaches.
+
+    Straight on as nearly as there is water; `before` is where she was before the gate.
+    """
+    way_m = np.arange(0.0, OFFING_M + 1.0, OFFING_STEP_M)[1:]
+    on_deg = math.degrees(
+        math.atan2((gate[1] - before[1]) * math.cos(math.radians(gate[0])), gate[0] - before[0])
+    )
+    best: tuple[float, Place] = (0.0, gate)
+    for aside_deg in sorted(range(-90, 91, 10), key=abs):
+        here = (np.full(len(way_m), value) for value in (*gate, (on_deg + aside_deg) % 360.0))
+        lat, lon = destination(*here, way_m)
+        land = is_land(lat, lon)
+        clear = int(np.argmax(land)) if land.any() else len(way_m)
+        if clear and way_m[clear - 1] > best[0]:
+            best = float(way_m[clear - 1]), (float(lat[clear - 1]), float(lon[clear - 1]))
+    return best[1]
 
 
 def _across_m(world: World) -> float:

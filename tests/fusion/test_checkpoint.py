@@ -94,7 +94,9 @@ def solent() -> Said:
 
 def watcher(**options) -> Engine:
     # Among eight craft and within the hour little is known of what is usual: the prior makes up for it.
-    return engine_of(LOITERING(), DARK(prior=0.2), LANDING(), **options)
+    return engine_of(
+        LOITERING(slow_mps=3.0, drift_mps=2.5, day_weight=1.0), DARK(prior=0.2), LANDING(), **options
+    )
 
 
 def packed(tree) -> bytes:

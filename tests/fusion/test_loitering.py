@@ -60,7 +60,7 @@ def test_a_vessel_adrift_in_a_kilometre_well_off_any_port_is_flagged_while_it_dr
     run = flags_of(drifting(place))
 
     flag = run.one("loitering", ship(SUBJECT))
-    assert flag.score >= 0.9
+    assert flag.score >= 0.8
     assert 900.0 <= flag.raised_s - START_S <= ADRIFT_S[1]
     assert flag.raised_s - flag.start_s <= PATTERN().window_s
     assert abs(flag.lat_deg - place[0]) < 0.01
@@ -78,13 +78,12 @@ def test_the_reasons_of_a_drifting_vessel_add_up():
     assert numbers["path"] == pytest.approx(truth_m, rel=0.15)
     assert numbers["mean_speed"] == pytest.approx(numbers["path"] / numbers["time_observed"], abs=0.1)
     assert numbers["reach"] <= 1000.0 * np.sqrt(2.0) / 2.0 + 50.0
-    assert (
-        numbers["distance_made_good"] < numbers["path"] / PATTERN.__dataclass_fields__["wander_ratio"].default
-    )
+    assert numbers["distance_made_good"] < numbers["path"] / 1.5
+    assert -90.0 < numbers["sun_elevation"] < 90.0
     _, port_m = nearest_port(np.array([flag.lat_deg]), np.array([flag.lon_deg]))
     assert numbers["distance_to_port"] == pytest.approx(float(port_m[0]), abs=1000.0)
     assert numbers["vessels_about"] == 0.0
-    assert {"turned", "height", "trade_that_explains_it"}.isdisjoint(numbers)
+    assert {"turned", "height", "trade_that_explains_it", "trade_borne_out"}.isdisjoint(numbers)
     parameters = as_numbers(PATTERN())
     for factor in PATTERN.factors:
         if factor.name in reasons and factor.threshold:
@@ -156,8 +155,49 @@ def test_a_vessel_where_ships_are_known_to_stop_is_not_flagged():
     assert flags_of(later).of("loitering", ship(SUBJECT))
 
 
-def test_racing_round_a_small_box_is_not_flagged():
-    assert not flags_of(vessel(SUBJECT, LYME_BAY, racetrack(600.0, 400.0, 5.0, 0.0), ADRIFT_S)).told
+BOX = racetrack(600.0, 400.0, 5.0, 0.0)
+
+
+def test_round_and_round_a_small_box_at_a_steady_speed_is_flagged_though_never_slow():
+    flag = flags_of(vessel(SUBJECT, LYME_BAY, BOX, (0.0, 3600.0))).one("loitering", ship(SUBJECT))
+
+    numbers = {reason.factor: reason.value for reason in flag.reasons}
+    assert flag.score >= 0.8
+    assert flag.raised_s - START_S <= PATTERN().box_window_s
+    assert numbers["mean_speed"] == pytest.approx(5.0, abs=0.5)
+    assert numbers["path"] > PATTERN().wander_ratio * numbers["reach"]
+
+
+def test_racing_round_a_small_box_among_others_is_not_flagged():
+    race = [vessel(235_100_000 + k, LYME_BAY, BOX, (20.0 * k, 3600.0)) for k in range(8)]
+
+    assert not flags_of(vessel(SUBJECT, LYME_BAY, BOX, (0.0, 3600.0)), *race).told
+
+
+def test_a_yacht_that_tacks_about_the_bay_is_not_flagged():
+    tacks = points(*[(600 * k, 1500.0 * (k % 3), 900.0 * k) for k in range(8)])
+
+    assert not flags_of(vessel(SUBJECT, LYME_BAY, tacks, (0.0, 4200.0))).told
+
+
+def test_a_hull_that_the_stream_carries_straight_is_flagged_when_it_is_slower_than_any_passage():
+    assert flags_of(vessel(SUBJECT, LYME_BAY, straight(0.7, 70.0), (0, 4000))).of("loitering", ship(SUBJECT))
+
+
+@pytest.mark.parametrize(
+    ("identity", "status", "way"),
+    [
+        ({"ship_type": 30}, 7, racetrack(900.0, 250.0, 1.7, 0.0)),
+        ({"ship_type": 33}, 3, racetrack(1400.0, 200.0, 1.1, 0.0)),
+    ],
+    ids=["trawler", "dredger"],
+)
+def test_a_trade_that_her_behaviour_bears_out_is_not_flagged(identity, status, way):
+    claims = [named(ship(SUBJECT), START_S + 1.0, **identity)]
+    told = flags_of(vessel(SUBJECT, LYME_BAY, way, (0, 7200), status=status), identities=claims)
+
+    assert not told.of("loitering", ship(SUBJECT))
+    assert flags_of(vessel(SUBJECT, LYME_BAY, way, (0, 7200))).of("loitering", ship(SUBJECT))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +225,7 @@ def test_an_aircraft_going_round_low_over_the_sea_is_flagged():
 
     flag = run.one("loitering", plane(FLYER))
     numbers = {reason.factor: reason.value for reason in flag.reasons}
-    assert flag.score >= 0.9
+    assert flag.score >= 0.8
     assert flag.summary.startswith("Aircraft has turned ")
     assert numbers["turned"] == pytest.approx(np.degrees(numbers["time_observed"] * 60.0 / 1500.0), rel=0.03)
     assert numbers["height"] == pytest.approx(400.0, abs=60.0)
