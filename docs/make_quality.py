@@ -37,7 +37,7 @@ from headland.proving.scoring.rules import Rules
 from headland.proving.scoring.running import followed_by, judge_folder, replay_twice
 from headland.proving.scoring.scores import TOGETHER, score
 from headland.proving.scoring.trials import Trial
-from headland.proving.simulate import simulate
+from headland.proving.scoring.worlds import judged_world
 
 DOCS = Path(__file__).resolve().parent
 SHARED = DOCS.parent.parent / "shared" / "recordings"
@@ -91,30 +91,11 @@ INTO = (
 )
 
 
-class Stages:
-    """Processor seconds by stage of the work, from the progress that is told."""
-
-    def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
-        self._since, self._stage = time.process_time(), "beginning"
-
-    def __call__(self, stage: str, _done: float = 0.0) -> None:
-        """The work has come to another stage."""
-        now = time.process_time()
-        self.seconds[self._stage] += now - self._since
-        self._since, self._stage = now, stage.partition(" ")[0]
-
-
 def world(scenario: str, seed: int, hours: float | None) -> dict[str, Any]:
     """One world made and judged; called in a process of its own."""
-    stages = Stages()
-    chosen = load_scenario(scenario, [] if hours is None else [f"hours={hours}"], seed)
-    with tempfile.TemporaryDirectory() as folder:
-        simulate(chosen, Path(folder), stages)
-        judged = judge_folder(Path(folder), ReplayOptions(progress=stages), RULES)
-    stages("end")
-    print(f"{scenario}, seed {seed}: {sum(stages.seconds.values()):.0f} s of processor time", flush=True)
-    return {"scenario": scenario, "seed": seed, "judged": judged, "stages": stages.seconds}
+    made = judged_world(scenario, seed, hours, RULES)
+    print(f"{scenario}, seed {seed}: {sum(made.stages.values()):.0f} s of processor time", flush=True)
+    return {"scenario": scenario, "seed": seed, "judged": made.judged, "stages": made.stages}
 
 
 def injected(path: Path, what: str) -> dict[str, Any]:
@@ -170,7 +151,9 @@ def _real_files(folder: Path) -> list[tuple[Path, str, str | None]]:
 
 def _made(began: float, processes: int, worlds: list[dict[str, Any]]) -> dict[str, Any]:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    stages = sum((each["stages"] for each in worlds), Counter())
+    stages: Counter[str] = Counter()
+    for each in worlds:
+        stages.update(each["stages"])
     return {
         "date": datetime.fromtimestamp(SystemClock().utc_s(), UTC).date().isoformat(),
         "seconds": round(time.perf_counter() - began),

@@ -29,7 +29,7 @@ from fusion.movements import Movements
 from fusion.order import Waiting
 from fusion.parameters import EngineParameters, FlagParameters, as_numbers
 from fusion.pattern import Found, Pattern, Verdict
-from fusion.records import FIX, Records, joined, picked
+from fusion.records import FIX, Records, field_of, picked
 from fusion.rows import Rows, packed
 from fusion.state import Table
 from fusion.tracks import Tracks
@@ -281,18 +281,20 @@ def _tracks(told: list[Told]) -> Tracks:
     """Fused positions of a step, by time and entity."""
     if not told:
         return Tracks.empty()
-    batch, fixes, state, doubt = (joined(part) for part in zip(*told, strict=True))
-    order = np.lexsort((state["entity"], batch["time_s"]))
-    batch, fixes, state = batch[order], fixes[order], state[order]
+    batches, fixes, states, doubts = zip(*told, strict=True)
+    time_s, entity = field_of(batches, "time_s"), field_of(states, "entity")
+    order = np.lexsort((entity, time_s))
+    doubt: npt.NDArray[np.uint32] = np.concatenate(doubts) | field_of(fixes, "doubt")
+    heard = field_of(batches, "station_to") - field_of(batches, "station_from")
     columns = ("alt_m", "sog_mps", "cog_deg", "climb_mps", "sigma_m", "on_ground")
     return Tracks(
-        time_s=batch["time_s"],
-        track=state["track"],
-        entity=state["entity"],
-        lat_deg=fixes["lat"],
-        lon_deg=fixes["lon"],
-        stations=(batch["station_to"] - batch["station_from"]).astype(np.int32),
-        source=batch["source"],
-        doubt=doubt[order] | fixes["doubt"],
-        **{name: fixes[name] for name in columns},
+        time_s=time_s[order],
+        track=field_of(states, "track")[order],
+        entity=entity[order],
+        lat_deg=field_of(fixes, "lat")[order],
+        lon_deg=field_of(fixes, "lon")[order],
+        stations=heard[order].astype(np.int32),
+        source=field_of(batches, "source")[order],
+        doubt=doubt[order],
+        **{name: field_of(fixes, name)[order] for name in columns},
     )
