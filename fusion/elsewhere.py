@@ -35,6 +35,8 @@ NEAR_DEG = 0.01
 """Less than any slack: nearly every report is this near to where its sender is believed, and asked no further."""
 OTHER_S = 600.0
 """The other place is given up when nothing was heard from it for so long."""
+ECHO_S = 1800.0
+"""So long a station whose word came late is taken to go on so."""
 OUT_S = 7200.0
 """Who stays so long where he leapt to is there."""
 HOME_S, HOME_HEARD = 60.0, 4
@@ -165,13 +167,20 @@ def _from_own_track(s, ring, row):  # type: ignore[no-untyped-def]  # noqa: ANN0
 
 
 @numba.njit(cache=True)
+def _echo_m(s, ring, row):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The same, or nearer if a place lately was: once belief follows the late word, the word on time lies ahead of it."""
+    metres = _from_own_track(s, ring, row)
+    return min(metres, s.echo_m) if row.time_s - s.turned_s <= ECHO_S else metres
+
+
+@numba.njit(cache=True)
 def _elsewhere(s, ring, row, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     if _at_other(s, row, tuning):
         s.other_heard = s.other_heard + 1
     else:
         s.other_since_s, s.other_heard = row.time_s, 1
         s.turns, s.overlaps = 0, 0
-        s.echo_m = _from_own_track(s, ring, row)
+        s.echo_m = _echo_m(s, ring, row)
     if s.side == 0:
         _turn(s, row)
         s.side = 1
@@ -194,7 +203,7 @@ def _moved(s, ring, row, before, away, tuning):  # type: ignore[no-untyped-def] 
     if s.side == 0:
         if not near:
             s.turns, s.overlaps = 0, 0
-            s.echo_m = _from_own_track(s, ring, row)
+            s.echo_m = _echo_m(s, ring, row)
         _turn(s, row)
     out = math.isnan(s.leap_back_s) and row.time_s - s.leap_s <= OUT_S
     if not out:

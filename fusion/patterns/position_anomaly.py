@@ -176,7 +176,7 @@ class PositionAnomaly:
         back = np.isfinite(s["leap_back_s"])
         missed = self._missed(s, view.vessels[slots], back)
         others = (np.abs(all_leaps[None, :] - s["leap_s"][:, None]) <= TOGETHER_S).sum(axis=1) - 1.0
-        two = (s["turns"] >= 3) & ~back
+        two = (s["turns"] >= 3) & (~back | (s["overlaps"] > 0))
         weights = {
             "prior": np.full(len(s), self.leap_prior),
             "distance": 2.5 * ramp(s["leap_m"] / s["leap_reach_m"], 1.0, 2.0),
