@@ -16,7 +16,7 @@ import numba
 import numpy as np
 
 from feeds.format import Reading
-from feeds.lines import LINE_TOO_LONG, blocks
+from feeds.lines import LINE_BYTES, LINE_TOO_LONG, blocks
 from feeds.nmea import (
     EARLIEST_S,
     IMPOSSIBLE_TIME,

@@ -176,7 +176,7 @@ def _lines(bodies: Sequence[Written | list[bytes]]) -> list[list[bytes]]:
 
 def _time_s(told: Told) -> float | None:
     for name in ("toa", "rxuxtime"):
-        said = told.get(name)
+        said: Any = told.get(name)
         if type(said) in _NUMBERS and said > 0:
             return float(said) if said < 1e300 else math.inf
     said = told.get("rxtime")
@@ -189,7 +189,7 @@ def _time_s(told: Told) -> float | None:
 
 
 def _signal(told: Told) -> float:
-    said = told.get("signalpower")
+    said: Any = told.get("signalpower")
     if type(said) not in _NUMBERS or told.get("device") != _WITH_FULL_SCALE:
         return math.nan
     return float(said) if abs(said) < 1e6 else math.nan
