@@ -46,8 +46,9 @@ def blocks(source: BinaryIO, rejects: Rejects, size: int) -> Iterator[bytes]:
     """
     rest, skipping, ended = b"", False, False
     while not ended:
-        pieces, count = [rest], len(rest)
-        while count < size and not ended:
+        # At least a byte more than is held, or a line longer than a piece would never end.
+        pieces, count, wanted = [rest], len(rest), max(size, len(rest) + 1)
+        while count < wanted and not ended:
             pieces.append(source.read(size))
             count += len(pieces[-1])
             ended = not pieces[-1]
