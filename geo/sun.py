@@ -30,4 +30,4 @@ def elevation_deg(time_s: Floats, lat_deg: Floats, lon_deg: Floats) -> Floats:
     hour = sidereal + np.radians(lon_deg) - ascension
     lat = np.radians(lat_deg)
     height = np.sin(lat) * np.sin(declination) + np.cos(lat) * np.cos(declination) * np.cos(hour)
-    return np.degrees(np.arcsin(np.clip(height, -1.0, 1.0)))
+    return np.asarray(np.degrees(np.arcsin(np.clip(height, -1.0, 1.0))))

@@ -128,8 +128,8 @@ def offing(before: Place, gate: Place) -> Place:
     )
     best: tuple[float, Place] = (0.0, gate)
     for aside_deg in sorted(range(-90, 91, 10), key=abs):
-        here = (np.full(len(way_m), value) for value in (*gate, (on_deg + aside_deg) % 360.0))
-        lat, lon = destination(*here, way_m)
+        course = np.full(len(way_m), (on_deg + aside_deg) % 360.0)
+        lat, lon = destination(np.full(len(way_m), gate[0]), np.full(len(way_m), gate[1]), course, way_m)
         land = is_land(lat, lon)
         clear = int(np.argmax(land)) if land.any() else len(way_m)
         if clear and way_m[clear - 1] > best[0]:
