@@ -1,19 +1,19 @@
 """Loitering: a vessel or a low aircraft that stays where such craft have no evident reason to stay.
 
-A vessel, on one of two time scales. Half an hour: she moves and gets nowhere,
-slower than anything with an errand, as a hull that drifts or waits does.
-Three quarters of an hour: she goes at a steady speed, never slow, but over
-the same water again and again, so that her way is many times as long as the
-box she stays in. Neither counts in a port, where ships are known to stop, in
-a crowd, or beyond the coastal belt. An aircraft: it has turned twice round or more, low, within a few miles, over or
-beside the sea, and not in the circuit of an open aerodrome.
+A vessel, in one of two ways. Within half an hour she moves and gets nowhere,
+slower than anything with an errand, as a hull that drifts or waits does. Or
+in half an hour, or three quarters of one, she goes at a steady speed, never
+slow, but over the same water again and again, so that her way is many times
+as long as the box she stays in. Neither counts in a port, where ships are
+known to stop, in a crowd, or beyond the coastal belt. An aircraft: it has
+turned twice round or more, low, within a few miles, over or beside the sea,
+and not in the circuit of an open aerodrome.
 
 What a craft claims of itself lowers the score and never silences it; a claim
 that her own behaviour and place bear out (a trawler at the speed of towing, a
-dredger that goes to and fro, a tug within reach of a port)
-lowers it further. What
-cannot be seen: weather, a skipper's reason, a rod over the side. Scores are
-products of ramps, each a named reason; they are not yet calibrated.
+dredger that goes to and fro, a tug within reach of a port) lowers it further.
+What cannot be seen: weather, a skipper's reason, a rod over the side. Scores
+are products of ramps, each a named reason; they are not yet calibrated.
 Thresholds of peers: Global Fishing Watch (2 kn over hours, beyond 20 nm),
 RTEC (1,800 s, excludes the coast): neither looks where this one looks.
 """
@@ -133,37 +133,37 @@ class Loitering:
 
     def _vessels(self, view: View, among: Bools) -> Found:
         slots = np.flatnonzero(among & (view.now_s - view.state["first_s"] >= 0.6 * self.window_s))
-        moved, score = self._staying(view, slots, self.window_s)
+        moved = view.motion(slots, self.window_s, self.still_mps)
+        score = np.maximum(self._staying(moved), self._circling(moved, self.window_s))
         # Who came further in the shorter window has no box in the longer one.
         maybe = np.flatnonzero(
             (moved["reach_m"] <= 2.0 * self.radius_m) | (self.box_window_s < self.window_s)
         )
-        boxed, boxed_score = self._circling(view, slots[maybe], self.box_window_s)
+        boxed = view.motion(slots[maybe], self.box_window_s, self.still_mps)
+        boxed_score = self._circling(boxed, self.box_window_s)
         better = boxed_score > score[maybe]
         moved[maybe[better]], score[maybe[better]] = boxed[better], boxed_score[better]
         likely = score > 0.0
         slots, moved, score = slots[likely], moved[likely], score[likely]
         return self._weighed(view, slots, moved, score) if len(slots) else self._nothing()
 
-    def _staying(self, view: View, slots: Ints, window_s: float) -> tuple[Records, Floats]:
-        """Moves, slower than any passage, and gets nowhere."""
-        moved = view.motion(slots, window_s, self.still_mps)
+    def _staying(self, moved: Records) -> Floats:
+        """How far each moves, slower than any passage, and gets nowhere. Shape: (n,) `MOTION` -> (n,)."""
         score = ramp(moved["reach_m"], 2.0 * self.radius_m, self.radius_m)
         score *= ramp(moved["path_m"], 0.5 * self.path_m, self.path_m)
         # A hull adrift may go straight with the stream; what is a little faster may be a passage, unless it winds.
         adrift = ramp(moved["mean_mps"], self.slow_mps, self.drift_mps)
         winding = ramp(moved["path_m"] / np.maximum(moved["shift_m"], 50.0), 1.5, 3.0)
         score *= np.maximum(adrift, winding * ramp(moved["mean_mps"], 1.5 * self.slow_mps, self.slow_mps))
-        return moved, score * ramp(moved["heard_s"], 0.3 * window_s, 0.8 * window_s)
+        return score * ramp(moved["heard_s"], 0.3 * self.window_s, 0.8 * self.window_s)
 
-    def _circling(self, view: View, slots: Ints, window_s: float) -> tuple[Records, Floats]:
-        """Goes at a steady speed, and over the same water again and again."""
-        moved = view.motion(slots, window_s, self.still_mps)
+    def _circling(self, moved: Records, window_s: float) -> Floats:
+        """How far each goes at a steady speed over the same water, again and again. Shape: (n,) `MOTION` -> (n,)."""
         often = moved["path_m"] / np.maximum(moved["reach_m"], 50.0)
         score = ramp(moved["reach_m"], 1.5 * self.radius_m, self.radius_m)
         score *= ramp(often, 0.7 * self.wander_ratio, self.wander_ratio)
         score *= ramp(moved["mean_mps"], 0.8 * self.slow_mps, 1.2 * self.slow_mps)
-        return moved, score * ramp(moved["heard_s"], 0.5 * window_s, 0.8 * window_s)
+        return score * ramp(moved["heard_s"], 0.5 * window_s, 0.8 * window_s)
 
     def _weighed(self, view: View, slots: Ints, moved: Records, score: Floats) -> Found:
         """What stays, in the light of where it is and what it says of itself."""

@@ -165,7 +165,7 @@ def test_a_world_is_judged_by_the_flags_that_replay_gives_at_either_lowest_score
     made, replayed, faint = (tmp_path / name for name in ("made", "replayed", "faint"))
     few = [
         "hours=2.5",
-        "lives={trawlers=5, marina=8}",
+        "lives={trawlers=5, marina=8, dredgers=2}",
         "behaviours={loitering_drift=1, landing_field=1}",
     ]
     simulate(load_scenario("solent", few, seed=3), made, lambda _stage, _done: None)
