@@ -74,7 +74,7 @@ class DarkTransponder:
     """Silent where it should have been heard."""
 
     prior: float = parameter(
-        0.03, "", "three long silences in a hundred, where all is heard, are a switch turned off", 0.0001, 0.5
+        0.015, "", "three silences in two hundred that nothing explains are a switch turned off", 0.0001, 0.5
     )
     burst: float = parameter(1.0, "", "misses come in bursts: 1 makes their length exponential", 0.2, 20)
     vessel_silence_s: float = parameter(
