@@ -72,7 +72,7 @@ def test_soaks_run_whole_and_fuzzing_takes_a_format_and_a_time(checkout, words, 
         (programs / name).unlink(missing_ok=True)
         (programs / name).write_text('#!/bin/sh\nprintf "%s|" "${0##*/}" "${HEADLAND_SOAK_S-}" "$@"\n')
         (programs / name).chmod(0o755)
-    (checkout / ".venv" / ".run-").rename(checkout / ".venv" / ".run-dev-oracle-fuzz-docs-bench")
+    (checkout / ".venv" / ".run-").rename(checkout / ".venv" / ".run-dev-oracle-fuzz-docs")
 
     assert started(checkout, *words).stdout == told.format(checkout)
 
