@@ -25,35 +25,24 @@ RS1090_BATCH = 5000
 
 def pyais_stream(sentences: Sequence[bytes]) -> Callable[[], int]:
     """Sentences put together and decoded; checksums are not looked at."""
-
-    def work() -> int:
-        read = 0
-        for message in IterMessages(sentences):
-            try:
-                message.decode()
-            except AISBaseException:
-                continue
-            read += 1
-        return read
-
-    return work
+    return lambda: _pyais_decoded(sentences)
 
 
 def pyais_lines(payloads: Sequence[bytes]) -> Callable[[], int]:
     """Payloads of tag-blocked lines, a line at a time, as a subscriber of a broker would; long messages are put together."""
+    return lambda: sum(_pyais_decoded(payload.split(b"\n")) for payload in payloads)
 
-    def work() -> int:
-        read = 0
-        for payload in payloads:
-            for message in IterMessages(payload.split(b"\n")):
-                try:
-                    message.decode()
-                except AISBaseException:
-                    continue
-                read += 1
-        return read
 
-    return work
+def _pyais_decoded(sentences: Sequence[bytes]) -> int:
+    """How many messages pyais reads from the sentences."""
+    read = 0
+    for message in IterMessages(sentences):
+        try:
+            message.decode()
+        except AISBaseException:
+            continue
+        read += 1
+    return read
 
 
 def pyais_json(payloads: Sequence[bytes]) -> Callable[[], int]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fusion_laws import cut, cut_late
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,14 +16,12 @@ from feeds.rejects import Rejects
 from feeds.reports import Identities, Reports, Said
 from fusion.engine import Engine
 from fusion.flags import Flag
-from fusion.parameters import EngineParameters
 from fusion.pattern import patterns
 from geo.forces import forces
 from geo.stations import StationNames
 
 ROOT = Path(__file__).parents[2]
 SOLENT = ROOT / "headland" / "recordings" / "solent" / "SolentAIS_20160112_130211.csv.gz"
-LATENESS_S = EngineParameters().lateness_s
 LOITERERS = (235070762, 235072757, 235031617, 235014661)
 WIDE = {"loitering": {"slow_mps": 3.0, "drift_mps": 2.5, "day_weight": 1.0}}
 """So that innocent craft of the real Solent raise flags."""
@@ -56,13 +55,6 @@ def expected() -> bytes:
     return flagged([(solent().reports, -np.inf)])
 
 
-def cut(reports: Reports, arrival_s: np.ndarray, size: int) -> list[tuple[Reports, float]]:
-    """Batches by arrival; the server's clock at each arrival, less the lateness, is the watermark."""
-    order = np.argsort(arrival_s, kind="stable")
-    parts = [order[start : start + size] for start in range(0, len(order), size)]
-    return [(reports.take(part), float(arrival_s[part[-1]]) - LATENESS_S) for part in parts]
-
-
 def test_the_background_raises_flags_so_that_the_law_has_something_to_hold() -> None:
     assert expected().count(b'"loitering"') >= 2
 
@@ -78,9 +70,8 @@ def test_cut_into_batches_of_any_size_the_flags_are_the_same_bytes(size: int) ->
 @given(st.integers(0, 2**32 - 1), st.sampled_from([3, 50, 700, 5000]))
 def test_shuffled_within_the_lateness_bound_the_flags_are_the_same_bytes(seed: int, size: int) -> None:
     reports = solent().reports
-    delay_s = np.random.default_rng(seed).uniform(0.0, LATENESS_S, len(reports))
 
-    assert flagged(cut(reports, reports.time_s + delay_s, size)) == expected()
+    assert flagged(cut_late(reports, seed, size)) == expected()
 
 
 def test_rows_without_a_number_raise_nothing_and_alarm_nobody() -> None:

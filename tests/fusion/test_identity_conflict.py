@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 import rs1090
+from fusion_laws import cut_late, spoiled, told
 from fusion_scenes import (
     BEER,
     LYME_BAY,
@@ -25,16 +26,13 @@ from fusion_scenes import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts.features import canonical_json, collection
 from feeds.mmsi import form_doubts
-from feeds.reports import Doubt, Identities, Reports, Said, Source
+from feeds.reports import Doubt, Reports, Source
 from fusion.engine import Engine
 from fusion.flags import State
 from fusion.numbers import kept_back, wrong_imo
-from fusion.parameters import EngineParameters
 from fusion.patterns.identity_conflict import PATTERN
 from fusion.patterns.position_anomaly import PATTERN as POSITION
-from geo.forces import forces
 from geo.ports import nearest_port, ports
 
 KIND = "identity_conflict"
@@ -324,13 +322,7 @@ def scene():
 
 
 def run(batches):
-    engine = Engine([PATTERN(), POSITION()])
-    told = [
-        flag for part, mark_s in batches for flag in engine.step(Said(part, Identities.empty()), mark_s).flags
-    ]
-    told += engine.finish().flags
-    assert engine.waiting.late == 0
-    return b"".join(canonical_json(collection([flag], forces)) for flag in told)
+    return told(Engine([PATTERN(), POSITION()]), batches)
 
 
 @cache
@@ -346,25 +338,15 @@ def test_the_scene_of_the_law_holds_all_three_kinds_and_no_leap():
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32 - 1), st.sampled_from([97, 1000, 9000]))
 def test_cut_and_shuffled_within_the_lateness_every_version_is_the_same_bytes(seed, size):
-    late_s, reports = EngineParameters().lateness_s, scene()
-    arrival_s = reports.time_s + np.random.default_rng(seed).uniform(0.0, late_s, len(reports))
-    order = np.argsort(arrival_s, kind="stable")
-    parts = [order[at : at + size] for at in range(0, len(order), size)]
-
-    assert run([(reports.take(part), float(arrival_s[part[-1]]) - late_s) for part in parts]) == expected()
+    assert run(cut_late(scene(), seed, size)) == expected()
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32 - 1))
 def test_whatever_is_no_number_makes_no_conflict(seed):
-    rng, reports = np.random.default_rng(seed), vessel(SUBJECT, LYME_BAY, WAY, SPAN)
-    columns = {}
-    for name in ("lat_deg", "lon_deg", "sog_mps", "cog_deg"):
-        column = np.array(getattr(reports, name))
-        column[rng.random(len(reports)) < 0.3] = rng.choice([np.nan, np.inf, -np.inf, 1e308])
-        columns[name] = column
+    reports = vessel(SUBJECT, LYME_BAY, WAY, SPAN)
 
-    assert not flags_of(reports.replaced(**columns)).told
+    assert not flags_of(reports.replaced(**spoiled(reports, seed))).told
 
 
 def test_what_the_feeds_doubt_of_a_message_alone_is_weighed_less_than_a_number_of_nobody():

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from fusion_laws import cut_late, spoiled, told
 from fusion_scenes import (
     BEER,
     CARDIGAN_BAY,
@@ -21,14 +22,11 @@ from fusion_scenes import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts.features import canonical_json, collection
-from feeds.reports import Doubt, Identities, Reports, Said, Source
+from feeds.reports import Doubt, Reports, Source
 from fusion.engine import Engine
 from fusion.flags import State
-from fusion.parameters import EngineParameters
 from fusion.patterns.position_anomaly import PATTERN
 from geo.batch import Ragged
-from geo.forces import forces
 from geo.sphere import distance_m
 from geo.stations import Stations, station_number
 
@@ -392,13 +390,7 @@ def scene():
 
 
 def run(batches):
-    engine = Engine([PATTERN()], stations=COAST)
-    told = [
-        flag for part, mark_s in batches for flag in engine.step(Said(part, Identities.empty()), mark_s).flags
-    ]
-    told += engine.finish().flags
-    assert engine.waiting.late == 0
-    return b"".join(canonical_json(collection([flag], forces)) for flag in told)
+    return told(Engine([PATTERN()], stations=COAST), batches)
 
 
 @cache
@@ -413,24 +405,17 @@ def test_the_scene_of_the_law_holds_all_three_kinds():
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32 - 1), st.sampled_from([997, 5000, 40000]))
 def test_cut_and_shuffled_within_the_lateness_every_version_is_the_same_bytes(seed, size):
-    late_s, reports = EngineParameters().lateness_s, scene()
-    arrival_s = reports.time_s + np.random.default_rng(seed).uniform(0.0, late_s, len(reports))
-    order = np.argsort(arrival_s, kind="stable")
-    parts = [order[at : at + size] for at in range(0, len(order), size)]
-
-    assert run([(reports.take(part), float(arrival_s[part[-1]]) - late_s) for part in parts]) == expected()
+    assert run(cut_late(scene(), seed, size)) == expected()
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32 - 1))
 def test_whatever_is_no_number_raises_no_flag_of_its_own(seed):
-    rng, reports = np.random.default_rng(seed), vessel(SUBJECT, LYME_BAY, WAY, SPAN)
-    columns = {}
-    for name in ("lat_deg", "lon_deg", "sog_mps", "cog_deg"):
-        column = np.array(getattr(reports, name))
-        column[rng.random(len(reports)) < 0.3] = rng.choice([np.nan, np.inf, -np.inf, 1e308])
-        columns[name] = column
+    reports = vessel(SUBJECT, LYME_BAY, WAY, SPAN)
 
     assert not watch(
-        KIND, reports=[reports.replaced(stations=Ragged.singles(np.ones(len(reports)), "u4"), **columns)]
+        KIND,
+        reports=[
+            reports.replaced(stations=Ragged.singles(np.ones(len(reports)), "u4"), **spoiled(reports, seed))
+        ],
     ).told
