@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from feeds.reports import Reports, Said
 from fusion.context import Context
+from fusion.corroboration import Witnesses
 from fusion.episodes import Episodes
 from fusion.exclusions import Exclusions
 from fusion.flags import Flag
@@ -29,9 +29,10 @@ from fusion.movements import Movements
 from fusion.order import Waiting
 from fusion.parameters import EngineParameters, FlagParameters, as_numbers
 from fusion.pattern import Found, Pattern, Verdict
-from fusion.records import FIX, Records, field_of, picked
+from fusion.records import FIX, picked
 from fusion.rows import Rows, packed
 from fusion.state import Table
+from fusion.telling import Told, tracks_of
 from fusion.tracks import Tracks
 from fusion.view import View
 from geo.batch import Ints
@@ -41,8 +42,6 @@ from geo.stations import Stations
 FORGET_EVERY_S = 3600.0
 NAMES_EVERY_S = 60.0
 """Ships say who they are every six minutes: a minute more changes nothing that is decided."""
-Told = tuple[Records, Records, Records, npt.NDArray[np.uint32]]
-"""Of the positions of a tick: rows, fixes, states after them, doubts."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +113,7 @@ class Engine:
         """Go by other places of stations, or by none, from the next tick on."""
         self._stations = stations
         self._horizon = None if stations is None else Horizon(stations, self._p)
+        self._witnesses = Witnesses(stations, self._horizon, self._p)
 
     def step(self, said: Said, watermark_s: float) -> Outcome:
         """Take in what was said; run every tick that is complete when nothing before the watermark can come."""
@@ -121,7 +121,7 @@ class Engine:
         self.names.add(said.identities)
         released = self.waiting.release(watermark_s)
         told, flags = self._run(released.reports, released.end_s)
-        return Outcome(_tracks(told), tuple(flags))
+        return Outcome(tracks_of(told, self._witnesses), tuple(flags))
 
     def finish(self) -> Outcome:
         """The recording has ended: run the ticks up to its last report, and none after it."""
@@ -274,27 +274,6 @@ class Engine:
     def _view(self, now_s: float) -> View:
         state, history = self.table.live.view(), self.table.history[: self.table.size].view()
         state.flags.writeable = history.flags.writeable = False
-        return View(now_s, state, history, self.context, self.names, self._movements, self._horizon)
-
-
-def _tracks(told: list[Told]) -> Tracks:
-    """Fused positions of a step, by time and entity."""
-    if not told:
-        return Tracks.empty()
-    batches, fixes, states, doubts = zip(*told, strict=True)
-    time_s, entity = field_of(batches, "time_s"), field_of(states, "entity")
-    order = np.lexsort((entity, time_s))
-    doubt: npt.NDArray[np.uint32] = np.concatenate(doubts) | field_of(fixes, "doubt")
-    heard = field_of(batches, "station_to") - field_of(batches, "station_from")
-    columns = ("alt_m", "sog_mps", "cog_deg", "climb_mps", "sigma_m", "on_ground")
-    return Tracks(
-        time_s=time_s[order],
-        track=field_of(states, "track")[order],
-        entity=entity[order],
-        lat_deg=field_of(fixes, "lat")[order],
-        lon_deg=field_of(fixes, "lon")[order],
-        stations=heard[order].astype(np.int32),
-        source=field_of(batches, "source")[order],
-        doubt=doubt[order],
-        **{name: field_of(fixes, name)[order] for name in columns},
-    )
+        return View(
+            now_s, state, history, self.context, self.names, self._movements, self._horizon, self._witnesses
+        )

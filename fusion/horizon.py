@@ -169,6 +169,30 @@ class Horizon:
             off[mine] = np.where(lately[mine], np.where(at >= 0, part, np.nan), np.inf).min(axis=1)
         return off
 
+    def parts(
+        self,
+        vessel: Bools,
+        source: npt.NDArray[np.uint8],
+        station: npt.NDArray[np.uint32],
+        place: tuple[Floats, Floats, Floats],
+    ) -> Floats:
+        """Distance over horizon to stations; NaN where one is not listed for such a transmitter, or a height is unknown.
+
+        Args:
+            vessel: heard by AIS, not by Mode S. Shape: (n,).
+            source: by what each sends. Shape: (n,).
+            station: numbers of stations. Shape: (n, k).
+            place: latitude, longitude, height. Shapes: (n,) x3.
+        """
+        part = np.full(station.shape, np.nan)
+        height_m, there = self._sent_from_m(source, place[2]), in_space(place[0], place[1])
+        for antennas, kind in ((self._ships, vessel), (self._aircraft, ~vessel)):
+            at = antennas.rows(station)
+            row, column = np.nonzero(kind[:, None] & (at >= 0))
+            sight_m = antennas.to_horizon_m(height_m)
+            part[row, column] = antennas.part_in_space(at[row, column], there[row], sight_m[row])
+        return part
+
     def doubts(self, row: Records, station: Ints) -> npt.NDArray[np.uint32]:
         """`POSITION_RANGE` for places far beyond the horizon of all that heard them, where all of those are listed.
 

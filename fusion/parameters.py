@@ -140,3 +140,10 @@ class EngineParameters:
     horizon_doubt: float = parameter(
         2.0, "", "so many horizons off a position is doubted: diffraction and most ducts carry less", 1, 20
     )
+    # Who bears a track's own word out (`fusion.corroboration`).
+    corroborated_s: float = parameter(
+        300.0, "s", "class B at rest speaks every three minutes, and now and then one report is lost", 5, 3600
+    )
+    same_place_m: float = parameter(
+        1000.0, "m", "antennas of one house or one hill share a view: they are one witness", 0, 20000
+    )

@@ -25,6 +25,10 @@ class Tracks(Batch):
         on_ground: 1, 0, or -1 where not said.
         source: `feeds.reports.Source`.
         doubt: `feeds.reports.Doubt` of the report, and what fusion adds.
+        independent: at how many sites it was heard lately; two stations at
+            one site are one witness (`fusion.corroboration`).
+        plausible: how many of those could hear such a place and height; -1
+            where none of them is listed, or the height is not known.
     """
 
     time_s: Floats = column("f8", np.nan)
@@ -41,3 +45,5 @@ class Tracks(Batch):
     on_ground: npt.NDArray[np.int8] = column("i1", -1)
     source: npt.NDArray[np.uint8] = column("u1", 0)
     doubt: npt.NDArray[np.uint32] = column("u4", 0)
+    independent: npt.NDArray[np.int8] = column("i1", 0)
+    plausible: npt.NDArray[np.int8] = column("i1", -1)

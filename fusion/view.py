@@ -9,12 +9,14 @@ import numpy as np
 
 from feeds.reports import Domain, domains
 from fusion.context import Context
+from fusion.corroboration import Heard, Witnesses
 from fusion.coverage import Coverage
 from fusion.ears import Ears
 from fusion.horizon import Horizon, Reach
 from fusion.identity import Names
 from fusion.motion import motion
 from fusion.movements import Movements
+from fusion.parameters import EngineParameters
 from fusion.records import Records, picked
 from fusion.stops import Stops
 from geo.batch import Bools, Floats, Ints, frozen
@@ -30,6 +32,7 @@ class View:
         history: samples of each track. Shape: (n, SAMPLES).
         movements: expected arrivals; None where no list is loaded.
         horizon: of the listed stations; None where none is listed.
+        witnesses: who bears a track's word out; `heard` asks them.
     """
 
     now_s: float
@@ -39,6 +42,7 @@ class View:
     names: Names
     movements: Movements | None
     horizon: Horizon | None = None
+    witnesses: Witnesses | None = None
 
     @property
     def coverage(self) -> Coverage:
@@ -74,6 +78,11 @@ class View:
         if self.horizon is None:
             return Reach.unknown(way[0].shape)
         return self.horizon.reach(s, way, self.ears, (until_s, self.now_s), alive_s)
+
+    def heard(self, slots: Ints) -> Heard:
+        """Who heard some tracks lately, and whether they could; `fusion.corroboration`. Shape: (n,) -> (n,)."""
+        witnesses = self.witnesses or Witnesses(None, None, EngineParameters())
+        return witnesses.heard(self.tracks(slots), self.now_s)
 
     def motion(self, slots: Ints, window_s: float, slow_mps: float) -> Records:
         """How each of these tracks moved over the last `window_s` seconds; `fusion.motion.MOTION`."""

@@ -47,6 +47,8 @@ SCHEMA = pa.schema(
         ("sigma_m", pa.float64()),
         ("stations", pa.int32()),
         ("doubt", pa.uint32()),
+        ("independent", pa.int8()),
+        ("plausible", pa.int8()),
     ]
 )
 
@@ -162,6 +164,8 @@ def track_table(tracks: Tracks) -> pa.Table:
             **{name: pa.array(getattr(tracks, name), from_pandas=True) for name in numbers},
             "stations": pa.array(tracks.stations),
             "doubt": pa.array(tracks.doubt),
+            "independent": pa.array(tracks.independent),
+            "plausible": pa.array(tracks.plausible, mask=tracks.plausible < 0),
         },
         schema=SCHEMA,
     )

@@ -58,7 +58,7 @@ def test_geopandas_reads_the_tracks_as_they_were(tracks, tmp_path):
 
     assert list(frame.columns) == [
         *("time", "track", "subject", "geometry", "alt_m", "sog_mps", "cog_deg", "sigma_m"),
-        *("stations", "doubt"),
+        *("stations", "doubt", "independent", "plausible"),
     ]
     assert frame.crs == "OGC:CRS84"
     assert frame["time"].dt.tz is not None
