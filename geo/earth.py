@@ -12,6 +12,7 @@ Source: WGS 84, NIMA TR8350.2, table 3.1 (a and 1/f).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,19 @@ def arc_m(chord_m: Floats) -> Floats:
     """The way over the surface between two points a chord apart. Shape: (n,) -> (n,)."""
     metres: Floats = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(chord_m / (2 * EARTH_RADIUS_M), 1.0))
     return metres
+
+
+def chord_m(arc: float) -> float:
+    """The straight way between two points so far apart over the surface; infinite where no two are.
+
+    >>> round(chord_m(100_000.0), 1)
+    99999.0
+    """
+    return (
+        2 * EARTH_RADIUS_M * math.sin(arc / (2 * EARTH_RADIUS_M))
+        if arc < math.pi * EARTH_RADIUS_M
+        else math.inf
+    )
 
 
 def on_earth(lat: Floats, lon: Floats) -> Bools:
