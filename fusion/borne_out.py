@@ -17,7 +17,8 @@ WITNESS_WEIGHT, WITNESSES_MOST = -0.8, 3
 NONE_COULD_WEIGHT = 1.5
 """Ducts carry VHF so far now and then: of five places that none of those who heard them could hear, one is real."""
 
-FACTORS = (Factor("independent_sites", "sites"), Factor("sites_in_reach", "sites"))
+INDEPENDENT = Factor("independent_sites", "sites")
+FACTORS = (INDEPENDENT, Factor("sites_in_reach", "sites"))
 """What a pattern adds to its factors to say `numbers`."""
 
 

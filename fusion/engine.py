@@ -25,6 +25,7 @@ from fusion.flags import Flag
 from fusion.horizon import Horizon
 from fusion.identity import Names
 from fusion.ingest import ingest, tuned
+from fusion.links import Link, Links
 from fusion.movements import Movements
 from fusion.order import Waiting
 from fusion.parameters import EngineParameters, FlagParameters, as_numbers
@@ -46,10 +47,11 @@ NAMES_EVERY_S = 60.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step gives: fused positions in time order, and flags whose version is new."""
+    """What a step gives: fused positions in time order, flags whose version is new, links made and undone."""
 
     tracks: Tracks
     flags: tuple[Flag, ...]
+    links: tuple[Link, ...] = ()
 
 
 class Engine:
@@ -85,6 +87,8 @@ class Engine:
         self.table = Table.empty()
         self.context = Context(self._p.presence_s)
         self.names = Names()
+        self.links = Links()
+        self._linked: list[Link] = []
 
     def retune(
         self, patterns: Sequence[Pattern], parameters: EngineParameters, flag_parameters: FlagParameters
@@ -120,8 +124,9 @@ class Engine:
         self.waiting.add(said.reports)
         self.names.add(said.identities)
         released = self.waiting.release(watermark_s)
+        self._linked.clear()
         told, flags = self._run(released.reports, released.end_s)
-        return Outcome(tracks_of(told, self._witnesses), tuple(flags))
+        return Outcome(tracks_of(told, self._witnesses), tuple(flags), tuple(self._linked))
 
     def finish(self) -> Outcome:
         """The recording has ended: run the ticks up to its last report, and none after it."""
@@ -166,12 +171,13 @@ class Engine:
         self._tuning = tuned(parameters)
         self.place(self._stations)
 
-    def _memories(self) -> dict[str, Waiting | Context | Names | Episodes]:
+    def _memories(self) -> dict[str, Waiting | Context | Names | Episodes | Links]:
         return {
             "waiting": self.waiting,
             "context": self.context,
             "names": self.names,
             "episodes": self._episodes,
+            "links": self.links,
         }
 
     def _run(self, reports: Reports, end_s: float) -> tuple[list[Told], list[Flag]]:
@@ -242,6 +248,8 @@ class Engine:
         if self._due(now_s, FORGET_EVERY_S):
             self.context.settle(self.table, now_s)
             self.table.keep(now_s - self.table.live["heard_s"] <= self._p.forget_s)
+        if self._due(now_s, self._p.link_every_s):
+            self._linked += self.links.look(self.table, now_s, self._p)
         due = [pattern for pattern in self._patterns if self._due(now_s, pattern.every_s)]
         if due:
             self.context.settle(self.table, now_s)
@@ -274,6 +282,5 @@ class Engine:
     def _view(self, now_s: float) -> View:
         state, history = self.table.live.view(), self.table.history[: self.table.size].view()
         state.flags.writeable = history.flags.writeable = False
-        return View(
-            now_s, state, history, self.context, self.names, self._movements, self._horizon, self._witnesses
-        )
+        learned = (self.context, self.names, self._movements, self._horizon)
+        return View(now_s, state, history, *learned, self._witnesses, self.links)

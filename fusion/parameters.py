@@ -147,3 +147,19 @@ class EngineParameters:
     same_place_m: float = parameter(
         1000.0, "m", "antennas of one house or one hill share a view: they are one witness", 0, 20000
     )
+    # Which aircraft heard by AIS is which heard by Mode S (`fusion.association`, `fusion.links`).
+    link_every_s: float = parameter(10.0, "s", "AIS message 9 comes every ten seconds", 1, 600)
+    link_near_m: float = parameter(5000.0, "m", "nobody who is the same is believed so far off", 500, 50000)
+    link_fresh_s: float = parameter(30.0, "s", "two reports of message 9 may be lost", 5, 300)
+    link_gate: float = parameter(
+        30.0, "", "chi-square with five degrees: of one craft one look in 70,000 is farther off", 5, 200
+    )
+    link_prior: float = parameter(
+        -4.0, "log odds", "of fifty aircraft within three miles of it one is the same", -15, 0
+    )
+    link_looks: float = parameter(6, "looks", "a minute side by side: a fly-past is over in less", 2, 100)
+    link_on: float = parameter(0.9, "", "so sure a link is made", 0.5, 0.99)
+    link_off: float = parameter(0.5, "", "less sure than this it is undone", 0.05, 0.9)
+    link_keep_s: float = parameter(
+        600.0, "s", "unheard, or heard by one of its two sets, for longer: who knows", 30, 21600
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -14,12 +14,13 @@ from fusion.coverage import Coverage
 from fusion.ears import Ears
 from fusion.horizon import Horizon, Reach
 from fusion.identity import Names
+from fusion.links import Links
 from fusion.motion import motion
 from fusion.movements import Movements
 from fusion.parameters import EngineParameters
 from fusion.records import Records, picked
 from fusion.stops import Stops
-from geo.batch import Bools, Floats, Ints, frozen
+from geo.batch import Bools, Floats, Ids, Ints, frozen
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,7 @@ class View:
         movements: expected arrivals; None where no list is loaded.
         horizon: of the listed stations; None where none is listed.
         witnesses: who bears a track's word out; `heard` asks them.
+        links: which two entities are one craft; `same` asks them.
     """
 
     now_s: float
@@ -43,6 +45,7 @@ class View:
     movements: Movements | None
     horizon: Horizon | None = None
     witnesses: Witnesses | None = None
+    links: Links = field(default_factory=Links)
 
     @property
     def coverage(self) -> Coverage:
@@ -83,6 +86,21 @@ class View:
         """Who heard some tracks lately, and whether they could; `fusion.corroboration`. Shape: (n,) -> (n,)."""
         witnesses = self.witnesses or Witnesses(None, None, EngineParameters())
         return witnesses.heard(self.tracks(slots), self.now_s)
+
+    def same(self, entity_a: Ids, entity_b: Ids) -> Bools:
+        """Whether two numbers are of one craft: one number, or two that are linked. Shapes: (n,) x2 -> (n,)."""
+        return self.links.same(entity_a, entity_b)
+
+    def counted_once(self, slots: Ints) -> Ints:
+        """The same rows without those whose other number stands among them: of two, what is heard by AIS is left out.
+
+        Shape: (n,) -> (k,).
+        """
+        entity = self.state["entity"][slots]
+        partner = self.links.partner(entity)
+        twice = (domains(entity) == Domain.AIS) & (partner > 0) & np.isin(partner, entity)
+        once: Ints = slots[~twice]
+        return once
 
     def motion(self, slots: Ints, window_s: float, slow_mps: float) -> Records:
         """How each of these tracks moved over the last `window_s` seconds; `fusion.motion.MOTION`."""

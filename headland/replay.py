@@ -17,6 +17,7 @@ from feeds.origins import origin_of
 from feeds.reports import DOMAIN_SHIFT, Domain, Identities, subject
 from fusion.engine import Outcome
 from fusion.flags import Flag
+from fusion.links import Link
 from fusion.tracks import Tracks
 from geo.forces import forces
 from headland.options import ReplayOptions
@@ -46,10 +47,12 @@ def replay(inputs: Sequence[str], out: Path, options: ReplayOptions) -> dict[str
     tally: Counter[str] = Counter()
     flags: dict[str, Flag] = {}
     tracks: list[Tracks] = []
+    links: list[Link] = []
     with TracksWriter(out / "tracks.parquet") as writer:
         for outcome in outcomes(run, options, tally):
             writer.append(outcome.tracks)
             tracks.append(outcome.tracks)
+            links += outcome.links
             flags.update((flag.id, flag) for flag in outcome.flags)
     believed = Tracks.concat(tracks)
     features = collection(flags.values(), forces)
@@ -63,7 +66,7 @@ def replay(inputs: Sequence[str], out: Path, options: ReplayOptions) -> dict[str
         title=options.title or ", ".join(each["name"] for each in recorded.inputs),
         credits=options.credits,
     )
-    report = _report(run, believed, features, tally)
+    report = _report(run, believed, features, tally) | {"links": links_told(links)}
     write_report(out / "report.json", report)
     return report
 
@@ -100,6 +103,20 @@ def names_of(identities: Identities) -> dict[int, dict[str, str]]:
         words["registration"] = origin.registration
         told[entity] = {key: word for key, word in words.items() if word}
     return told
+
+
+def links_told(links: Sequence[Link]) -> list[dict[str, Any]]:
+    """Two numbers that are one craft, each link as it was last told, in the order in which they were made."""
+    last = {(link.entity_a, link.entity_b, link.since_s): link for link in links}
+    return [
+        {
+            "subjects": sorted([subject(link.entity_a), subject(link.entity_b)]),
+            "since": iso(link.since_s),
+            "until": None if link.until_s is None else iso(link.until_s),
+            "probability": link.probability,
+        }
+        for link in last.values()
+    ]
 
 
 def _report(run: Run, tracks: Tracks, features: dict[str, Any], tally: Counter[str]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from fusion.borne_out import INDEPENDENT
 from fusion.pairs import Cells, apart_m, ships, vessels_about
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found
@@ -110,6 +111,7 @@ class AirSeaContact:
         Factor("other_ships_that_stopped_here", "ships", None),
         Factor("vessels_about", "vessels", "crowd_count"),
         Factor("trade_that_explains_it", "", "claim_weight"),
+        INDEPENDENT,
     )
 
     def find(self, view: View) -> Found:
@@ -127,6 +129,8 @@ class AirSeaContact:
             s["lat"][air], s["lon"][air], _PAIRED_MOST
         )
         air, sea = air[asked], sea[held]
+        two = ~view.same(s["entity"][air], s["entity"][sea])
+        air, sea = air[two], sea[two]
         _, port_m = nearest_port(s["lat"][sea], s["lon"][sea])
         outside = port_m > 0.5 * self.port_m
         air, sea, port_m = air[outside], sea[outside], port_m[outside]
@@ -193,7 +197,8 @@ class AirSeaContact:
         )
         values = [work.near_s, work.mean_m, work.turned_deg, work.speed_mps, air["alt_m"], air["alt_sigma_m"]]
         values += [speed, np.where(dark, silent_s, np.nan), field_m, port_m, shore_m, stops, about]
-        values += [np.where(claims, 1.0, np.nan)]
+        # Of the aircraft: what a silent vessel said is an hour old, and nobody's word now.
+        values += [np.where(claims, 1.0, np.nan), view.heard(pair[0]).independent]
         findings = Findings.of(
             len(air),
             subject_a=np.minimum(air["entity"], sea["entity"]),

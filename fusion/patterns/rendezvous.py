@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from fusion.borne_out import INDEPENDENT
 from fusion.meeting import Meeting, meeting
 from fusion.pairs import near_pairs, ships, vessels_about
 from fusion.parameters import parameter
@@ -121,6 +122,7 @@ class Rendezvous:
         Factor("two_at_anchor_apart", "", "work_weight"),
         Factor("trade_that_explains_it", "", "claim_weight"),
         Factor("trade_at_its_work", "", "work_weight"),
+        INDEPENDENT,
     )
 
     def find(self, view: View) -> Found:
@@ -130,6 +132,8 @@ class Rendezvous:
         here = s[slots]
         a, b = near_pairs(here["entity"], here["lat"], here["lon"], 1.5 * self.near_m, _PAIRED_MOST)
         a, b = slots[a], slots[b]
+        two = ~view.same(s["entity"][a], s["entity"][b])
+        a, b = a[two], b[two]
         # Two that lie together in a port are most of all pairs there are, and the cheapest to leave out.
         _, port_m = nearest_port(s["lat"][a], s["lon"][a])
         outside = ~(port_m <= 0.5 * self.port_m)
@@ -177,7 +181,7 @@ class Rendezvous:
         only = (np.where(mask, 1.0, np.nan) for mask in (anchored, claims.some, claims.borne_out))
         slide = np.where(slow, np.nan, met.slide_mps)
         values = [met.lasts_s, met.mean_m, limit_m, met.speed_mps, slide, met.before_m, shore_m, port_m]
-        values += [stops, about, *only]
+        values += [stops, about, *only, np.minimum(*(view.heard(rows).independent for rows in pair))]
         findings = Findings.of(
             len(first),
             subject_a=first["entity"],
