@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fusion.gaps import gaps
 from geo.units import MINUTE_S
 from headland.proving.baseline import Mark, Positions
 
@@ -30,22 +31,33 @@ class Silence:
 
     def find(self, positions: Positions) -> list[Mark]:
         """Every gap of every vessel, the open ones too."""
-        marks = []
-        for word, rows in positions.each(vessels=True):
-            t = np.append(positions.time_s[rows], positions.end_s)
-            for i in np.flatnonzero(np.diff(t) > self.gap_s).tolist():
-                at = rows.start + i
-                marks.append(
-                    Mark(
-                        subjects=(word,),
-                        start_s=float(t[i]),
-                        end_s=float(t[i + 1]),
-                        raised_s=float(t[i]) + self.gap_s,
-                        lat_deg=float(positions.lat_deg[at]),
-                        lon_deg=float(positions.lon_deg[at]),
-                    )
-                )
-        return marks
+        vessels = list(positions.each(vessels=True))
+        if not vessels:
+            return []
+        rows = np.concatenate([np.arange(each.start, each.stop) for _, each in vessels])
+        last = np.array([each.stop - 1 for _, each in vessels])
+        whose = np.repeat(np.arange(len(vessels)), [each.stop - each.start for _, each in vessels])
+        # Who was as if heard once more where it was last, when the watch ended, has an open gap up to there.
+        at, ends_s = np.concatenate([rows, last]), np.full(len(last), positions.end_s)
+        found = gaps(
+            np.concatenate([whose, np.arange(len(vessels))]).astype(np.uint64),
+            np.concatenate([positions.time_s[rows], ends_s]),
+            positions.lat_deg[at],
+            positions.lon_deg[at],
+            self.gap_s,
+        )
+        columns = (found.entity, found.from_s, found.to_s, found.from_lat, found.from_lon)
+        return [
+            Mark(
+                subjects=(vessels[who][0],),
+                start_s=start_s,
+                end_s=end_s,
+                raised_s=start_s + self.gap_s,
+                lat_deg=lat,
+                lon_deg=lon,
+            )
+            for who, start_s, end_s, lat, lon in zip(*(each.tolist() for each in columns), strict=True)
+        ]
 
 
 RULES = (
