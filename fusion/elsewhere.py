@@ -113,6 +113,13 @@ def note_place(s, ring, row, before, away, believed, tuning):  # type: ignore[no
 
 
 @numba.njit(cache=True)
+def note_aside(s, ring, row, tuning):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Weigh a report that belongs to the second track of the number: word from the other place."""
+    if own_word(row) and not (math.isnan(row.lat) or math.isnan(row.lon)):
+        _elsewhere(s, ring, row, tuning)
+
+
+@numba.njit(cache=True)
 def _forget(s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     s.other_s, s.leap_s, s.leap_back_s = math.nan, math.nan, math.nan
     s.turns, s.overlaps, s.side, s.home_heard = 0, 0, 0, 0

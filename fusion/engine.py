@@ -32,6 +32,7 @@ from fusion.parameters import EngineParameters, FlagParameters, as_numbers
 from fusion.pattern import Found, Pattern, Verdict
 from fusion.records import FIX, picked
 from fusion.rows import Rows, packed
+from fusion.seconds import Seconds
 from fusion.state import Table
 from fusion.telling import Told, tracks_of
 from fusion.tracks import Tracks
@@ -88,6 +89,7 @@ class Engine:
         self.context = Context(self._p.presence_s)
         self.names = Names()
         self.links = Links()
+        self.seconds = Seconds()
         self._linked: list[Link] = []
 
     def retune(
@@ -171,13 +173,14 @@ class Engine:
         self._tuning = tuned(parameters)
         self.place(self._stations)
 
-    def _memories(self) -> dict[str, Waiting | Context | Names | Episodes | Links]:
+    def _memories(self) -> dict[str, Waiting | Context | Names | Episodes | Links | Seconds]:
         return {
             "waiting": self.waiting,
             "context": self.context,
             "names": self.names,
             "episodes": self._episodes,
             "links": self.links,
+            "seconds": self.seconds,
         }
 
     def _run(self, reports: Reports, end_s: float) -> tuple[list[Told], list[Flag]]:
@@ -192,7 +195,7 @@ class Engine:
         while (tick_end_s := self._next_tick(rows, done)) <= end_s:
             upto = done + int(np.searchsorted(rows.time_s[done:], tick_end_s, side="left"))
             if upto > done:
-                told.append(self._take(rows, done, upto))
+                told += self._take(rows, done, upto)
                 done = upto
             self._tick_s = tick_end_s
             flags += self._look(tick_end_s)
@@ -214,7 +217,7 @@ class Engine:
             return math.floor(next_s / p.tick_s) * p.tick_s + p.tick_s
         return math.inf if asleep else self._tick_s + p.tick_s
 
-    def _take(self, rows: Rows, first: int, last: int) -> Told:
+    def _take(self, rows: Rows, first: int, last: int) -> list[Told]:
         """Rows of one tick into tracks, and noted for the context learned from them."""
         self._heard_s = float(rows.time_s[last - 1])
         slots = self._slots(rows, first, last)
@@ -223,16 +226,23 @@ class Engine:
         batch["slot"] = slots[order]
         if batch["airborne_kind"].any():
             batch["qnh_m"] = self.context.pressure.correction_m(batch["time_s"], batch["lat"], batch["lon"])
+        aside, seconds = self.seconds.aside(self.table, batch)
+        batch["aside"] = aside
         fixes = np.zeros(len(batch), FIX)
         ingest(self.table.state, self.table.history, batch, rows.stations, self._tuning, fixes)
         self.context.hear(*rows.hearings(first, last))
-        doubt, placed = rows.doubt[first:last][order], rows.placed[first:last][order]
+        doubt, placed = rows.doubt[first:last][order], rows.placed[first:last][order] & ~aside
+        others: list[Told] = []
+        if seconds.any():
+            entity = rows.entity[first:last][order][seconds]
+            others = [self.seconds.take(batch[seconds], rows.stations, self._tuning, entity, doubt[seconds])]
         if not placed.all():
             at = np.flatnonzero(placed)
             batch, fixes, doubt = picked(batch, at), picked(fixes, at), doubt[at]
         state = picked(self.table.state, batch["slot"])
         self.context.note(batch, fixes, state)
-        return batch, fixes, state, doubt
+        self.seconds.open(self.table, state, self._p)
+        return [(batch, fixes, state, doubt), *others]
 
     def _slots(self, rows: Rows, first: int, last: int) -> Ints:
         entity = rows.entity[first:last]
@@ -249,6 +259,7 @@ class Engine:
             self.context.settle(self.table, now_s)
             self.table.keep(now_s - self.table.live["heard_s"] <= self._p.forget_s)
         if self._due(now_s, self._p.link_every_s):
+            self.seconds.settle(self.table, now_s, self._p)
             self._linked += self.links.look(self.table, now_s, self._p)
         due = [pattern for pattern in self._patterns if self._due(now_s, pattern.every_s)]
         if due:
@@ -265,7 +276,8 @@ class Engine:
         return now_s % every_s < self._p.tick_s
 
     def _allowed(self, pattern: Pattern, now_s: float) -> Found:
-        found = pattern.find(self._view(now_s))
+        view = self._view(now_s)
+        found = self.seconds.judged(pattern, pattern.find(view), view)
         if self._exclusions is None or not len(found.findings):
             return found
         f = found.findings

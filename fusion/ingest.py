@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from feeds.reports import Doubt, Source
-from fusion.elsewhere import away_m, note_fix, note_place
+from fusion.elsewhere import away_m, note_aside, note_fix, note_place
 from fusion.filter import correct_place, correct_velocity, offset, predict, start
 from fusion.parameters import EngineParameters
 from fusion.records import SAMPLES, STATIONS_KEPT, TUNING, Records
@@ -256,11 +256,15 @@ def ingest(
 
     Shapes: state (capacity,) `STATE`; history (capacity, SAMPLES) `SAMPLE`; rows (n,) `ROW`, by
     slot and time; heard_by (m,) station numbers that `station_from:station_to` points into; tuning
-    (1,) `TUNING`; fixes (n,) `FIX`, written here (rows without a position are left as they are).
+    (1,) `TUNING`; fixes (n,) `FIX`, written here (rows without a position, or of a second track,
+    are left as they are).
     """
     t = tuning[0]
     for i in range(len(rows)):
         row, s, fix = rows[i], state[rows[i].slot], fixes[i]
+        if row.aside:
+            note_aside(s, history[row.slot], row, t)
+            continue
         density = t.aircraft_density if row.airborne_kind else t.vessel_density
         _gap(s, row, t.gap_s)
         s.heard_s, s.source = row.time_s, row.source

@@ -163,3 +163,12 @@ class EngineParameters:
     link_keep_s: float = parameter(
         600.0, "s", "unheard, or heard by one of its two sets, for longer: who knows", 30, 21600
     )
+    # When one number is two tracks (`fusion.seconds`), by the counts of `fusion.elsewhere`.
+    split_turns: float = parameter(6, "", "so many changes of place are no chance", 3, 100)
+    split_overlaps: float = parameter(2, "", "so many came sooner than one transmitter sends", 1, 100)
+    split_echo_m: float = parameter(
+        500.0, "m", "first heard this near to its own track it is word held up", 50, 5000
+    )
+    split_keep_s: float = parameter(
+        900.0, "s", "five times the interval of class B at rest: it has gone, or was an error", 60, 21600
+    )

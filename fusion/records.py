@@ -161,10 +161,11 @@ ROW = np.dtype(
         ("airborne_kind", "?"),
         ("doubt", "u4"),
         ("integrity", "i1"),
+        ("aside", "?"),  # belongs to the second track of its number (`fusion.seconds`)
     ],
     align=True,
 )
-"""What the filter reads of a report, and what the engine adds: slot, noise, interval, geoid, QNH."""
+"""What the filter reads of a report, and what the engine adds: slot, noise, interval, geoid, QNH, whose it is."""
 
 FIX = np.dtype(
     [
