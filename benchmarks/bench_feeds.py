@@ -137,10 +137,12 @@ class Arrived:
 
     position = Position(0, 0)
 
-    def __init__(self, stream: Stream, payloads: Sequence[bytes], a_second: int, time_s: float) -> None:
-        """Take so many payloads a second, each of a station of its own."""
+    def __init__(
+        self, stream: Stream, payloads: Sequence[bytes], a_second: int, times_s: Sequence[float]
+    ) -> None:
+        """Take so many payloads a second, each of a station of its own, as they arrive when their last line was heard."""
         self._entries: list[Entry] = []
-        for number, payload in enumerate(payloads, 1):
+        for number, (payload, time_s) in enumerate(zip(payloads, times_s, strict=True), 1):
             batch = Batch(stream, f"cliff-{number % a_second}", "", payload)
             self._entries.append(batch_entry(batch, time_s))
             if number % a_second == 0 or number == len(payloads):
@@ -154,21 +156,21 @@ class Arrived:
 def live_races(messages: int) -> Iterator[Race]:
     """Payloads of a hundred lines, those of a second in one step: of a network of stations, of one alone, and JSON."""
     heard = material.ais()
-    lines = [material.tagged(*each) for each in heard.repeated(messages)]
-    plain = _payloads(lines)
+    plain = _payloads([material.tagged(*each) for each in heard.repeated(messages)])
     few = plain[: SHARES["pyais"] // PAYLOAD_LINES]
-    share, now_s = peers.pyais_lines(few)() / (len(few) * PAYLOAD_LINES), heard.times_s[0]
+    share, times_s = peers.pyais_lines(few)() / (len(few) * PAYLOAD_LINES), _ends(heard, messages)
     agent = [FIRST_LINE + each for each in plain]
     for a_second in STATIONS:
-        arrived = Arrived(Stream.AIS, agent, a_second, now_s)
+        arrived = Arrived(Stream.AIS, agent, a_second, times_s)
 
         def ours(arrived: Arrived = arrived) -> int:
             return round(_lived(arrived) * share)
 
         what = f"live, {a_second} payloads of 100 lines a second"
         yield Race(what, Runner("headland", ours), [Runner("pyais", peers.pyais_lines(few))], [3.0])
-    objects = _payloads([material.aiscatcher(*each) for each in material.lone(heard).repeated(messages)])
-    arrived = Arrived(Stream.AISCATCHER, objects, STATIONS[0], now_s)
+    lone = material.lone(heard)
+    objects = _payloads([material.aiscatcher(*each) for each in lone.repeated(messages)])
+    arrived = Arrived(Stream.AISCATCHER, objects, STATIONS[0], _ends(lone, messages))
     few = objects[: SHARES["pyais"] // PAYLOAD_LINES]
     yield Race(
         f"live, {STATIONS[0]} payloads of 100 JSON objects a second",
@@ -180,6 +182,12 @@ def live_races(messages: int) -> Iterator[Race]:
 
 def _payloads(lines: list[bytes]) -> list[bytes]:
     return [b"\n".join(lines[at : at + PAYLOAD_LINES]) for at in range(0, len(lines), PAYLOAD_LINES)]
+
+
+def _ends(heard: material.Heard, messages: int) -> list[float]:
+    """When the last line of each payload was heard."""
+    times_s = [time_s for time_s, _, _ in heard.repeated(messages)]
+    return [times_s[at : at + PAYLOAD_LINES][-1] for at in range(0, len(times_s), PAYLOAD_LINES)]
 
 
 def _lived(entries: Arrived) -> int:

@@ -12,6 +12,7 @@ times decides, so live and replay come to the same.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -60,6 +61,10 @@ class Crowd:
             self._turn(int(periods[first]))
             stood[first:last] = self._take(keys[first:last], most)
         return stood
+
+    def knows(self, station: npt.NDArray[np.uint32], entity: Ids, clock_s: Floats) -> bool:
+        """Whether `admitted` would let all rows stand and forget nobody; then it is done with that, else nothing is."""
+        return bool(_all_known(station, entity, clock_s, self._known, self._heard, self._period))
 
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
@@ -120,6 +125,24 @@ def keys_of(station: npt.NDArray[np.uint32], entity: Ids) -> Ids:
     """One number for a station and an entity, rising by station first. Shapes: (n,) x2 -> (n,)."""
     domain = entity >> np.uint64(DOMAIN_SHIFT)
     return np.asarray(station.astype(np.uint64) << STATION_SHIFT | domain << DOMAIN_AT | entity & NUMBER)
+
+
+@numba.njit(cache=True)
+def _all_known(station, entity, clock_s, known, heard, period):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Whether all rows come in this period and are of pairs known, which are then noted as heard; else nothing is."""
+    at = np.empty(len(entity), np.int64)
+    for row in range(len(entity)):
+        now_s = clock_s[row]
+        if 0.0 <= now_s < LATEST_S and now_s // FORGET_S > period:
+            return False
+        domain = entity[row] >> np.uint64(DOMAIN_SHIFT)
+        key = np.uint64(station[row]) << STATION_SHIFT | domain << DOMAIN_AT | entity[row] & NUMBER
+        at[row] = np.searchsorted(known, key)
+        if at[row] == len(known) or known[at[row]] != key:
+            return False
+    for row in range(len(entity)):
+        heard[at[row]] = period
+    return True
 
 
 def _runs(periods: Ints) -> list[tuple[int, int]]:

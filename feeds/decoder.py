@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +19,7 @@ from feeds.modes.decoder import ModesDecoder
 from feeds.parameters import ENTITIES_PER_STATION, SKEW_S
 from feeds.rejects import SAMPLES_KEPT, Rejects
 from feeds.reports import Doubt, Identities, Reports, Said, Source, subject
-from geo.batch import Bools, Floats
+from geo.batch import Bools, Floats, Ints
 from geo.container import Tree
 from geo.kept import MismatchError
 from geo.stations import StationNames
@@ -27,6 +28,7 @@ from hardware.frames import Frames, Kind
 KEPT_VERSION = 2
 """Of what `Decoder.state` tells; rises with every change of it that no array's type shows."""
 NOTHING = Said.nothing()
+KINDS = 1 + max(Kind)
 TOO_MANY_ENTITIES = "more entities than a station may name"
 SAID_EARLY = "identity stamped after it arrived"
 MLAT_REFUSED = "computed by multilateration, which the settings refuse"
@@ -90,18 +92,19 @@ class Decoder:
             frames: raw messages.
             told: what arrived with them decoded by others; its times are doubted as those of frames are.
         """
-        # A decoder costs a millisecond though it finds nothing of its own, and live most seconds lack a kind.
+        # A decoder costs time though it finds nothing of its own, and live most seconds lack a kind.
+        counts = np.bincount(frames.kind, minlength=KINDS)
         parts = [
             self._held(each.step(frames), self._crowds[index], frames.arrival_s)
             for index, (kind, each) in enumerate(self._decoders)
-            if (frames.kind == kind).any()
+            if counts[kind]
         ]
         if told is not NOTHING:
             told = told if self._mlat else self._heard_only(told)
             # A table that was recorded is no station's word but the user's own file: it may name a whole world.
             live = np.isfinite(told.reports.arrival_s).any()
             parts.append(self._held(told, self._crowds[-1], told.reports.arrival_s) if live else told)
-        said = Said.concat(parts) if parts else NOTHING
+        said = Said.concat(parts) if len(parts) > 1 else parts[0] if parts else NOTHING
         offset_s = said.reports.time_s - said.reports.arrival_s
         skewed = self.clocks.doubted(first_stations(said.reports), offset_s, self._skew_s)
         if not skewed.any():
@@ -111,19 +114,30 @@ class Decoder:
 
     def _held(self, said: Said, crowds: list[Crowd], arrival_s: Floats) -> Said:
         """What of it may be believed: not from the future, and of no more entities than a station may name."""
-        reports, identities = said.reports, said.identities
+        reports = said.reports
+        clock_s = np.where(np.isfinite(reports.arrival_s), reports.arrival_s, reports.time_s)
+        stations = first_stations(reports)
+        # Live nearly all are of entities that their stations have named before.
+        if not crowds[0].knows(stations, reports.entity, clock_s):
+            spoken = crowds[0].admitted(stations, reports.entity, clock_s, self._entities)
+            reports = self._without(reports, ~spoken, stations, TOO_MANY_ENTITIES)
+        if len(said.identities):
+            return Said(reports, self._named(said.identities, crowds[1], arrival_s))
+        return said if reports is said.reports else Said(reports, said.identities)
+
+    def _named(self, identities: Identities, crowd: Crowd, arrival_s: Floats) -> Identities:
+        """The names among them that may be believed."""
         # An identity bears no arrival; it came with these frames, the last of them at the latest.
-        latest_s = np.max(arrival_s, initial=-np.inf, where=np.isfinite(arrival_s))
+        latest_s = arrival_s[np.isfinite(arrival_s)].max(initial=-np.inf)
+        clock_s = identities.time_s
         if latest_s > -np.inf:
             early = identities.time_s > latest_s + self._skew_s
             identities = self._without(identities, early, identities.station, SAID_EARLY)
-        clock_s = np.where(np.isfinite(reports.arrival_s), reports.arrival_s, reports.time_s)
-        stations = first_stations(reports)
-        spoken = crowds[0].admitted(stations, reports.entity, clock_s, self._entities)
-        reports = self._without(reports, ~spoken, stations, TOO_MANY_ENTITIES)
-        clock_s = np.full(len(identities), latest_s) if latest_s > -np.inf else identities.time_s
-        named = crowds[1].admitted(identities.station, identities.entity, clock_s, self._entities)
-        return Said(reports, self._without(identities, ~named, identities.station, TOO_MANY_ENTITIES))
+            clock_s = np.full(len(identities), latest_s)
+        if crowd.knows(identities.station, identities.entity, clock_s):
+            return identities
+        named = crowd.admitted(identities.station, identities.entity, clock_s, self._entities)
+        return self._without(identities, ~named, identities.station, TOO_MANY_ENTITIES)
 
     def _heard_only(self, told: Said) -> Said:
         """What was heard, without what was computed from who heard it when."""
@@ -199,9 +213,18 @@ class Decoder:
 def first_stations(reports: Reports) -> npt.NDArray[np.uint32]:
     """Who heard each report; the first of several, 0 where it says nobody. Shape: (n,)."""
     heard = reports.stations
-    if len(heard.values) == len(reports) and (heard.counts == 1).all():
+    if _one_each(heard.offsets):
         return np.asarray(heard.values, np.uint32)
     found = np.zeros(len(reports), np.uint32)
     some = heard.counts > 0
     found[some] = heard.values[heard.offsets[:-1][some]]
     return found
+
+
+@numba.njit(cache=True)
+def _one_each(offsets: Ints) -> bool:
+    """Whether each row has one value."""
+    for row in range(len(offsets)):  # noqa: SIM110  the compiler knows no generators
+        if offsets[row] != row:
+            return False
+    return True

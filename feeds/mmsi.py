@@ -20,15 +20,17 @@ floats carry such by the thousand. It is a doubt, marked and kept.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
 from pyais.constants import COUNTRY_MAPPING
 
 from feeds.reports import Doubt
-from geo.batch import Ints
+from geo.batch import Bools, Ints
 
-_ISSUED = np.zeros(1000, np.bool_)
-_ISSUED[list(COUNTRY_MAPPING)] = True
+ISSUED = np.zeros(1000, np.bool_)
+ISSUED[list(COUNTRY_MAPPING)] = True
+"""Whether three digits are those of a country."""
 _NO_MID_NEEDED = (970, 972, 974)
 # Where the three digits stand: numbers from `first` to before `past` have them at `divisor`.
 _PLACES = (
@@ -60,8 +62,21 @@ def form_doubts(mmsi: npt.ArrayLike) -> npt.NDArray[np.uint32]:
     millions = number // 1_000_000
     # Nearly all are ships, whose first digits need no looking for.
     ship = (millions >= 200) & (millions < 800)
-    issued = np.asarray(_ISSUED[np.where(ship, millions, 0)])
+    issued = np.asarray(ISSUED[np.where(ship, millions, 0)])
     if not ship.all():
         others = number[~ship]
-        issued[~ship] = _ISSUED[country_digits(others)] | np.isin(others // 1_000_000, _NO_MID_NEEDED)
+        issued[~ship] = ISSUED[country_digits(others)] | np.isin(others // 1_000_000, _NO_MID_NEEDED)
     return np.where(issued, np.uint32(0), np.uint32(Doubt.IDENTITY_FORM))
+
+
+@numba.njit(cache=True)
+def is_issued(mmsi: int, issued: Bools) -> bool:
+    """Whether an authority issues such a number, by `ISSUED`: `form_doubts` of one."""
+    millions, digits = mmsi // 1_000_000, 0
+    if 200 <= millions < 800:
+        digits = millions
+    else:
+        for first, past, divisor in _PLACES:
+            if first <= mmsi < past:
+                digits = mmsi // divisor % 1000
+    return bool(issued[digits]) or millions in _NO_MID_NEEDED

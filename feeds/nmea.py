@@ -30,7 +30,7 @@ import numpy as np
 
 from feeds.format import Reading
 from feeds.nmea_block import Block, Parsed, Understood
-from feeds.nmea_bytes import HEX
+from feeds.nmea_bytes import EARLIEST_S, HEX, LATEST_S
 from feeds.nmea_groups import GROUPS_OPEN, Groups, inherited
 from feeds.nmea_scan import MILLISECONDS_FROM, plain_scan
 from feeds.text import canonical
@@ -43,9 +43,6 @@ STATION_CHARACTERS = 64
 """Longest station name kept; IEC 62320-1 allows 15."""
 STATIONS_PER_INPUT = 65536
 """Stations one input may name, so that a hostile file cannot fill the memory with names."""
-EARLIEST_S, LATEST_S = 631_152_000.0, 4_102_444_800.0
-"""1990, before the first AIS trial, and 2100."""
-
 NO_TIME = "no time yet"
 IMPOSSIBLE_TIME = "impossible time"
 NOT_UNDERSTOOD = "line not understood"

@@ -28,6 +28,9 @@ NUMBER_DIGITS = 15
 """So many digits are a whole number that a float holds exactly, and their quotient by a power of ten is the
 number nearest to what they say: Python's `float` of the same text."""
 
+EARLIEST_S, LATEST_S = 631_152_000.0, 4_102_444_800.0
+"""Of a sentence: 1990, before the first AIS trial, and 2100."""
+
 HEX = np.full(256, 255, np.uint8)
 """What a hex digit stands for; 255 where a byte is none."""
 HEX[np.frombuffer(b"0123456789ABCDEF", np.uint8)] = np.arange(16)

@@ -17,16 +17,10 @@ import numpy as np
 
 from feeds.format import Reading
 from feeds.lines import LINE_BYTES, LINE_TOO_LONG, blocks
-from feeds.nmea import (
-    EARLIEST_S,
-    IMPOSSIBLE_TIME,
-    LATEST_S,
-    NO_TIME,
-    STATION_REFUSED,
-    STATIONS_PER_INPUT,
-    Plain,
-)
+from feeds.nmea import IMPOSSIBLE_TIME, NO_TIME, STATION_REFUSED, STATIONS_PER_INPUT, Plain
 from feeds.nmea_block import Block, Understood, block_of, gathered
+from feeds.nmea_bytes import EARLIEST_S, LATEST_S
+from feeds.nmea_plain import Payload, plain_frames
 from feeds.rejects import Rejects
 from feeds.tally import Refused, tally
 from geo.batch import Bools, Floats, Ints, Ragged
@@ -47,19 +41,6 @@ class Manner(Protocol):
     def understood(self, block: Block, anew: Bools) -> Understood:
         """What the lines of a block say; from the lines `anew` on, what was before is forgotten."""
         ...
-
-
-class Payload(NamedTuple):
-    """Lines of one station, given as a whole.
-
-    Attributes:
-        start_s: time of lines before the first that says one; None if they are to be refused.
-    """
-
-    station: str
-    lines: bytes
-    arrival_s: float
-    start_s: float | None
 
 
 class _Parts(NamedTuple):
@@ -113,8 +94,11 @@ def frames_of_payloads(payloads: Sequence[Payload], reading: Reading) -> Frames:
         payloads: the lines, each payload for itself.
         reading: its `names` and `rejects` are used.
     """
-    block, long = block_of(b"\n".join([each.lines for each in payloads]))
+    data = b"\n".join([each.lines for each in payloads])
     ends = np.array([len(each.lines) + 1 for each in payloads]).cumsum()
+    if (plain := plain_frames(data, ends, payloads, _Numbers(reading))) is not None:
+        return plain
+    block, long = block_of(data)
     part = ends.searchsorted(block.first, side="right")
     anew = np.ones(len(part), np.bool_)
     anew[1:] = part[1:] != part[:-1]

@@ -150,31 +150,42 @@ def _scanned(text, first, past):  # type: ignore[no-untyped-def]  # noqa: ANN001
     reason, time_s = np.full(n, NOTHING, np.int8), np.full(n, np.nan)
     places = np.full((6, n), -1, np.int32)
     for row in range(n):
-        at, end = first[row], past[row]
-        if end <= at:
-            continue
-        name = group = (-1, -1)
-        if text[at] == BACKSLASH:
-            close = find(text, BACKSLASH, at + 1, end)
-            good, time_s[row], name, group = _tag(text, at + 1, close)
-            # A sentence that holds a backslash is cut there: rare enough to be left to the other reader.
-            if not (good and _bare(text, close + 1, end) and not holds(text, BACKSLASH, close + 1, end)):
-                continue
-            at = close + 1
-        elif holds(text, STAR, at, end - 3):
-            cut = _suffix(text, at, end)
-            if not (_begun(text, at, end) if cut > 0 else _bare(text, at, end)):
-                continue
-            if cut > 0:
-                time_s[row], name = _suffixed(text, cut + 1, end)
-                end = cut
-        elif not _bare(text, at, end):
-            continue
-        reason[row] = 0
-        places[0, row], places[1, row] = at, end
-        places[2, row], places[3, row] = name
-        places[4, row], places[5, row] = group
+        at, time_s[row], name, group = line_at(text, first[row], past[row])
+        if at[0] >= 0:
+            reason[row] = 0
+            places[0, row], places[1, row] = at
+            places[2, row], places[3, row] = name
+            places[4, row], places[5, row] = group
     return reason, places[0], places[1], time_s, places[2], places[3], places[4], places[5]
+
+
+@numba.njit(cache=True)
+def line_at(text, at, end):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Where the sentence of a line stands, its time, and where its station and its group stand, as `Scan` has them.
+
+    The first place is -1 where the line is unknown.
+    """
+    nowhere = (-1, -1)
+    name, group, time_s = nowhere, nowhere, np.nan
+    if end <= at:
+        return nowhere, time_s, name, group
+    if text[at] == BACKSLASH:
+        close = find(text, BACKSLASH, at + 1, end)
+        good, time_s, name, group = _tag(text, at + 1, close)
+        # A sentence that holds a backslash is cut there: rare enough to be left to the other reader.
+        if not (good and _bare(text, close + 1, end) and not holds(text, BACKSLASH, close + 1, end)):
+            return nowhere, time_s, name, group
+        at = close + 1
+    elif holds(text, STAR, at, end - 3):
+        cut = _suffix(text, at, end)
+        if not (_begun(text, at, end) if cut > 0 else _bare(text, at, end)):
+            return nowhere, time_s, name, group
+        if cut > 0:
+            time_s, name = _suffixed(text, cut + 1, end)
+            end = cut
+    elif not _bare(text, at, end):
+        return nowhere, time_s, name, group
+    return (at, end), time_s, name, group
 
 
 @numba.njit(cache=True)

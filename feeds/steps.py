@@ -27,7 +27,8 @@ from feeds.journal_record import Entry, EntryKind, Position
 from feeds.lines import LINE_BYTES
 from feeds.modes_lines import REASONS, lines_of
 from feeds.nmea import STATION_REFUSED
-from feeds.nmea_frames import Payload, frames_of_payloads
+from feeds.nmea_frames import frames_of_payloads
+from feeds.nmea_plain import Payload
 from feeds.rejects import Rejects
 from feeds.reports import Said
 from geo.stations import StationNames

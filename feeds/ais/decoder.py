@@ -66,9 +66,9 @@ class AisDecoder:
             messages = self._messages(nmea)
             return Said(reports_of(messages, self._rejects, self._name), identities_of(messages))
         said, kinds, sentences = self._columns.step(nmea, STATIONS_OPEN)
-        counts = np.bincount(kinds)
-        for kind in counts.nonzero()[0].tolist():
-            self.messages_by_type[kind] += int(counts[kind])
+        for kind, count in enumerate(np.bincount(kinds).tolist()):
+            if count:
+                self.messages_by_type[kind] += count
         self.sentences += int(sentences.sum())
         return said
 

@@ -62,7 +62,8 @@ _ARMOURED = np.array([ARMOUR[bits] for bits in range(64)], np.uint8)
 
 def hashes_of(payloads: Payloads) -> Ids:
     """The hash of each payload. Shape: (n,)."""
-    hashes: Ids = _hashes(*payloads).byteswap()
+    hashes = np.empty(len(payloads.first), np.uint64)
+    hashed(*payloads, hashes)
     for row in np.flatnonzero(payloads.past - payloads.first > BLOCK_BYTES).tolist():
         hashes[row] = hash_of(payloads.row(row), int(payloads.fill[row]))
     return hashes
@@ -75,8 +76,8 @@ def hash_of(payload: bytes, fill: int) -> int:
 
 
 @numba.njit(cache=True)
-def _hashes(buffer, first, past, fill):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    hashes = np.empty(len(first), np.uint64)
+def hashed(buffer, first, past, fill, hashes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Write the hash of each payload; of one longer than a block, what is none."""
     words, counts = np.empty((_WORDS, _ROWS), np.uint64), np.empty(_ROWS, np.uint64)
     for begin in range(0, len(first), _ROWS):
         rows = min(_ROWS, len(first) - begin)
@@ -85,7 +86,6 @@ def _hashes(buffer, first, past, fill):  # type: ignore[no-untyped-def]  # noqa:
                 buffer, first[begin + row], past[begin + row], fill[begin + row], words, row
             )
         _compressed(words, counts, hashes[begin : begin + rows])
-    return hashes
 
 
 @numba.njit(cache=True)
@@ -191,4 +191,16 @@ def _compressed(words, counts, hashes):  # type: ignore[no-untyped-def]  # noqa:
         v = _round(v, m, _ORDER[9])
         v = _round(v, m, _ORDER[0])
         v = _round(v, m, _ORDER[1])
-        hashes[i] = _H0 ^ v[0] ^ v[8]
+        hashes[i] = _swapped(_H0 ^ v[0] ^ v[8])
+
+
+@numba.njit(cache=True, forceinline=True)
+def _swapped(word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """The bytes in the other order: the digest's first is the highest."""
+    word = (word & np.uint64(0x00FF00FF00FF00FF)) << np.uint64(8) | word >> np.uint64(8) & np.uint64(
+        0x00FF00FF00FF00FF
+    )
+    word = (word & np.uint64(0x0000FFFF0000FFFF)) << np.uint64(16) | word >> np.uint64(16) & np.uint64(
+        0x0000FFFF0000FFFF
+    )
+    return word << np.uint64(32) | word >> np.uint64(32)

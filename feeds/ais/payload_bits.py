@@ -115,26 +115,32 @@ def six_bits(byte: int) -> int:
 @numba.njit(cache=True)
 def _heads(buffer, first, past, fill):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     n = len(first)
-    layout, kind, mmsi = np.full(n, SHORT, np.int8), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    layout, kind, mmsi = np.empty(n, np.int8), np.empty(n, np.int64), np.empty(n, np.int64)
     for row in range(n):
-        begin, characters = first[row], past[row] - first[row]
-        if characters == 0:
-            continue
-        kind[row] = six_bits(buffer[begin])
-        needed, bits = _NEEDED[kind[row]], 6 * characters - fill[row]
-        if needed < 0:
-            layout[row] = UNKNOWN_TYPE
-        if needed < 0 or bits < needed:
-            continue
-        # Of the bits 6 to 41, those of the number are 8 to 37.
-        number = 0
-        for at in range(begin + 1, begin + 7):
-            number = number << 6 | six_bits(buffer[at])
-        mmsi[row] = number >> 4 & 0x3FFFFFFF
-        layout[row] = kind[row] if _LAID_OUT[kind[row]] else OTHER
-        if kind[row] == PART_A:
-            layout[row] = _part(number >> 2 & 3, mmsi[row], bits)
+        layout[row], kind[row], mmsi[row] = head_of(buffer, first[row], past[row], fill[row])
     return layout, kind, mmsi
+
+
+@numba.njit(cache=True)
+def head_of(buffer, begin, past, fill):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Layout, message type and sender of one payload, as `Heads` has them."""
+    characters = past - begin
+    if characters == 0:
+        return SHORT, 0, 0
+    kind = six_bits(buffer[begin])
+    needed, bits = _NEEDED[kind], 6 * characters - fill
+    if needed < 0:
+        return UNKNOWN_TYPE, kind, 0
+    if bits < needed:
+        return SHORT, kind, 0
+    # Of the bits 6 to 41, those of the number are 8 to 37.
+    number = 0
+    for at in range(begin + 1, begin + 7):
+        number = number << 6 | six_bits(buffer[at])
+    mmsi = number >> 4 & 0x3FFFFFFF
+    if kind == PART_A:
+        return _part(number >> 2 & 3, mmsi, bits), kind, mmsi
+    return (kind if _LAID_OUT[kind] else OTHER), kind, mmsi
 
 
 @numba.njit(cache=True)
@@ -224,17 +230,22 @@ def _value(number: int, meaning: int, looked_up: Floats) -> Any:
 @numba.njit(cache=True)
 def _numbers(buffer, first, past, fill, layout, packed, looked_up):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     fields = packed.shape[1]
-    values = np.full((fields, len(first)), np.nan)
+    values = np.empty((fields, len(first)))
     words = np.zeros(WORDS, np.uint64)
     for row in range(len(first)):
         unpack(buffer, first[row], past[row], fill[row], words)
         for field in range(fields):
-            about = packed[layout[row], field]
-            if about < 0:
-                continue
-            width = about >> WIDTH_BIT & 255
-            number = bits_at(words, about & 0xFFFF, width)
-            if about >> SIGNED_BIT & 1:
-                number -= number >> (width - 1) << width
-            values[field, row] = _value(number, about >> MEANING_BIT, looked_up)
+            values[field, row] = field_of(words, packed[layout[row], field], looked_up)
     return values
+
+
+@numba.njit(cache=True)
+def field_of(words, about, looked_up):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """The value of one field of an unpacked payload; `about` is of `Table.packed`. NaN where there is no such field."""
+    if about < 0:
+        return np.nan
+    width = about >> WIDTH_BIT & 255
+    number = bits_at(words, about & 0xFFFF, width)
+    if about >> SIGNED_BIT & 1:
+        number -= number >> (width - 1) << width
+    return _value(number, about >> MEANING_BIT, looked_up)

@@ -19,53 +19,69 @@ import numpy.typing as npt
 from feeds.ais.layout import Table
 from feeds.ais.payload_bits import WORDS, Payloads, bits_at, unpack
 from feeds.ais.statics import NAME_CHARACTERS
+from geo.batch import Ints
 
 Letters = npt.NDArray[np.str_]
+Places = Ints
 _AT, _BLANK = b"@ "
-_NOWHERE = -1
+NOWHERE = -1
 
 
 def texts_of(payloads: Payloads, layout: npt.NDArray[np.int8], table: Table, column: int) -> Letters:
     """One field of a table; empty where a layout has no such field. Shape: (n,)."""
-    first, width = table.first[:, column].copy(), table.width[:, column].copy()
-    return _shown(
-        _texts(*payloads, layout, first, width, np.full_like(first, _NOWHERE), np.zeros_like(width))
-    )
-
-
-def names_of(payloads: Payloads, layout: npt.NDArray[np.int8], table: Table) -> Letters:
-    """The first field of a table or else the second; and where the layout has the third, that behind it. Shape: (n,)."""
-    first, width = np.maximum(*table.first.T[:2]), np.maximum(*table.width.T[:2])
-    return _shown(_texts(*payloads, layout, first, width, table.first[:, 2].copy(), table.width[:, 2].copy()))
-
-
-def _shown(codes: npt.NDArray[np.uint32]) -> Letters:
+    places = placed(table, column)
+    codes = np.empty((len(layout), max(letters_most(places), 1)), np.uint32)
+    _texts(*payloads, layout, places, codes)
     return codes.view(f"U{codes.shape[1]}")[:, 0]
 
 
+def placed(table: Table, column: int, extension: int | None = None) -> Places:
+    """Where a field of a table stands by layout, and that which goes on behind it: first bit, width; twice. Shape: (layouts, 4)."""
+    columns = [table.first[:, column], table.width[:, column]]
+    if extension is None:
+        more = [np.full_like(columns[0], NOWHERE), np.zeros_like(columns[1])]
+    else:
+        more = [table.first[:, extension], table.width[:, extension]]
+    return np.stack([*columns, *more], axis=1).astype(np.int64)
+
+
+def letters_most(places: Places) -> int:
+    """Letters that `text_at` may write."""
+    width, more = ((places[:, column].max() + 5) // 6 for column in (1, 3))
+    return int(NAME_CHARACTERS + more if more else width)
+
+
 @numba.njit(cache=True)
-def _texts(buffer, first, past, fill, layout, begins, width, more_begins, more_width):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    most = max(np.max(width + 5) // 6, 1)
-    if np.max(more_width) > 0:
-        most = NAME_CHARACTERS + np.max(more_width + 5) // 6
-    codes = np.zeros((len(first), most), np.uint32)
-    words, more = np.zeros(WORDS, np.uint64), np.zeros(most, np.uint32)
+def _texts(buffer, first, past, fill, layout, places, codes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    words, more = np.zeros(WORDS, np.uint64), np.zeros(codes.shape[1], np.uint32)
     for row in range(len(first)):
-        begin, extended = begins[layout[row]], more_begins[layout[row]]
-        if begin < 0:
-            continue
         unpack(buffer, first[row], past[row], fill[row], words)
-        bits = 6 * (past[row] - first[row]) - fill[row]
-        out = codes[row]
-        count = _letters(words, bits, begin, width[layout[row]], out)
-        if extended >= 0 and bits > extended:
-            count_more = _letters(words, bits, extended, more_width[layout[row]], more)
-            if count_more:
-                out[count:NAME_CHARACTERS] = _BLANK
-                out[NAME_CHARACTERS : NAME_CHARACTERS + count_more] = more[:count_more]
-                count = NAME_CHARACTERS + count_more
-        _end(out, count)
-    return codes
+        text_at(words, 6 * (past[row] - first[row]) - fill[row], places[layout[row]], codes[row], more)
+
+
+@numba.njit(cache=True)
+def text_at(words, bits, place, out, more):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Write a text of an unpacked payload, zeros behind it.
+
+    Args:
+        words: the payload.
+        bits: its length.
+        place: a row of `placed`.
+        out: takes the text.
+        more: as long as `out`; what stood there is lost.
+    """
+    begin, width, extended, more_width = place
+    if begin < 0:
+        out[:] = 0
+        return
+    count = _letters(words, bits, begin, width, out)
+    if extended >= 0 and bits > extended:
+        count_more = _letters(words, bits, extended, more_width, more)
+        if count_more:
+            out[count:NAME_CHARACTERS] = _BLANK
+            out[NAME_CHARACTERS : NAME_CHARACTERS + count_more] = more[:count_more]
+            count = NAME_CHARACTERS + count_more
+    _end(out, count)
 
 
 @numba.njit(cache=True)

@@ -45,14 +45,15 @@ SOURCES = {
 }
 """Message types that bear a position, and what sort of transmission each is."""
 
-# From here on the standard says nothing: speed, course, heading and altitude, by message type.
-_LIMITS = np.tile(np.array([[102.25], [360.0], [360.0], [4095.0]]), 64)
-_LIMITS[0, [9, 27]] = 1022.5, 62.5
-_NO_PLACE, _POLES = np.array([[91.0], [181.0]]), np.array([[90.0], [180.0]])
-_SECOND_DOUBTS = np.zeros(65, np.uint32)
-_SECOND_DOUBTS[61] = Doubt.POSITION_MANUAL
-_SECOND_DOUBTS[62] = Doubt.POSITION_DEAD_RECKONED
-_SECOND_DOUBTS[63] = Doubt.POSITION_SENSOR_OFF
+LIMITS = np.tile(np.array([[102.25], [360.0], [360.0], [4095.0]]), 64)
+"""From here on the standard says nothing: speed, course, heading and altitude, by message type."""
+LIMITS[0, [9, 27]] = 1022.5, 62.5
+NO_PLACE, POLES = (91.0, 181.0), (90.0, 180.0)
+"""Latitude and longitude."""
+SECOND_DOUBTS = np.zeros(65, np.uint32)
+SECOND_DOUBTS[61] = Doubt.POSITION_MANUAL
+SECOND_DOUBTS[62] = Doubt.POSITION_DEAD_RECKONED
+SECOND_DOUBTS[63] = Doubt.POSITION_SENSOR_OFF
 _NO_SECOND = 64
 
 
@@ -69,8 +70,8 @@ FIELDS = (
     "second",
 )
 """What is read of a message with a position, by pyais' names."""
-_SOURCE = np.zeros(64, np.uint8)
-_SOURCE[list(SOURCES)] = list(SOURCES.values())
+SOURCE = np.zeros(64, np.uint8)
+SOURCE[list(SOURCES)] = list(SOURCES.values())
 
 
 class Message(NamedTuple):
@@ -140,14 +141,12 @@ def reports_from(placed: Placed, rejects: Rejects, name: Callable[[int], str]) -
     kind = placed.kind
     (lat_deg, lon_deg), impossible = _places(placed.fields[0:2])
     movement = placed.fields[2:6]
-    speed_kn, cog_deg, heading_deg, alt_m = np.where(movement >= _LIMITS[:, kind], np.nan, movement)
+    speed_kn, cog_deg, heading_deg, alt_m = np.where(movement >= LIMITS[:, kind], np.nan, movement)
     reserved, second = placed.fields[6], placed.fields[9]
     status, integrity = np.where(np.isnan(placed.fields[7:9]), -1.0, placed.fields[7:9]).astype(np.int8)
     rows = impossible.nonzero()[0]
     if len(rows):
-        why = np.full(len(rows), REFUSALS.index(Refusal.IMPOSSIBLE_POSITION))
-        refused = Refused(why, placed.station[rows], np.ones(len(rows), np.int64))
-        tally(rejects, refused, REFUSALS, name, lambda at: placed.payload(int(rows[at])))
+        counted(rejects, placed.station[rows], name, lambda at: placed.payload(int(rows[at])))
     return Reports.of(
         len(kind),
         time_s=placed.time_s,
@@ -164,17 +163,25 @@ def reports_from(placed: Placed, rejects: Rejects, name: Callable[[int], str]) -
         alt_geometric=(kind == 9) & (alt_m < 4095) & (reserved < 128),
         status=status,
         integrity=integrity,
-        source=_SOURCE[kind],
+        source=SOURCE[kind],
         stations=Ragged.singles(placed.station, np.uint32),
         signal_dbfs=placed.signal_dbfs,
         doubt=_doubts(placed, second),
     )
 
 
+def counted(
+    rejects: Rejects, station: Ints, name: Callable[[int], str], payload: Callable[[int], bytes]
+) -> None:
+    """Count positions that no place on earth has: whose station it was, and each one's payload by row."""
+    why = np.full(len(station), REFUSALS.index(Refusal.IMPOSSIBLE_POSITION))
+    tally(rejects, Refused(why, station, np.ones(len(station), np.int64)), REFUSALS, name, payload)
+
+
 def _places(said: Floats) -> tuple[Floats, Bools]:
     """Latitudes and longitudes or NaN for both, and where they name no place on earth. Shapes: (2, n) -> (2, n), (n,)."""
-    unsaid = said == _NO_PLACE
-    off = (np.abs(said) > _POLES) & ~unsaid
+    unsaid = said == np.array([NO_PLACE]).T
+    off = (np.abs(said) > np.array([POLES]).T) & ~unsaid
     return np.where((unsaid | off).any(axis=0), np.nan, said), off.any(axis=0)
 
 
@@ -185,7 +192,7 @@ def _doubts(placed: Placed, second: Floats) -> npt.NDArray[np.uint32]:
     doubts: npt.NDArray[np.uint32] = (
         form_doubts(placed.mmsi)
         | message_doubts(placed.mmsi, kind)
-        | _SECOND_DOUBTS[np.where(unsaid, _NO_SECOND, second).astype(np.int64)]
+        | SECOND_DOUBTS[np.where(unsaid, _NO_SECOND, second).astype(np.int64)]
         | np.where(placed.guessed, np.uint32(Doubt.TIME_GUESSED), np.uint32(0))
     )
     return doubts

@@ -16,6 +16,7 @@ Source: ITU-R M.1371-5 annexes 2 and 8, ITU-R M.585-9.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -46,7 +47,7 @@ _SENDERS: tuple[tuple[int, int, tuple[int, ...]], ...] = (
 
 
 def _by_million() -> Ints:
-    """The row of `_MAY_SEND` for each million of numbers; numbers of 30 bits end in the 1,074th."""
+    """The row of `MAY_SEND` for each million of numbers; numbers of 30 bits end in the 1,074th."""
     sender = np.zeros((1 << 30) // _MILLION + 1, np.int64)
     for row, (first, past, _) in enumerate(_SENDERS, 1):
         sender[first // _MILLION : past // _MILLION] = row
@@ -62,7 +63,7 @@ def _table() -> Bools:
     return may
 
 
-_MAY_SEND, _BY_MILLION = _table(), _by_million()
+MAY_SEND, BY_MILLION = _table(), _by_million()
 
 
 def message_doubts(mmsi: Ints, kind: Ints) -> npt.NDArray[np.uint32]:
@@ -73,5 +74,12 @@ def message_doubts(mmsi: Ints, kind: Ints) -> npt.NDArray[np.uint32]:
     >>> message_doubts(np.array([235012345, 2320001, 2320001]), np.array([1, 4, 18])).tolist()
     [0, 0, 8]
     """
-    sender = np.where(mmsi > 0, _BY_MILLION[mmsi // _MILLION], 0)
-    return np.where(_MAY_SEND[sender, kind], np.uint32(0), np.uint32(Doubt.IDENTITY_MESSAGE))
+    sender = np.where(mmsi > 0, BY_MILLION[mmsi // _MILLION], 0)
+    return np.where(MAY_SEND[sender, kind], np.uint32(0), np.uint32(Doubt.IDENTITY_MESSAGE))
+
+
+@numba.njit(cache=True)
+def may_send(mmsi: int, kind: int, by_million: Ints, may: Bools) -> bool:
+    """Whether such a number sends such a message, by `BY_MILLION` and `MAY_SEND`: `message_doubts` of one."""
+    sender = by_million[mmsi // _MILLION] if mmsi > 0 else 0
+    return bool(may[sender, kind])

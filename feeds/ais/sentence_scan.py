@@ -28,7 +28,9 @@ _NOT_AIS, _BAD_CHECKSUM, _MALFORMED, _ALPHABET, _TOO_LONG = (
     )
 )
 _FINE = -1
-_COMMAS, _TAIL = 6, len(",0*hh")
+_COMMAS = 6
+TAIL = len(",0*hh")
+"""Characters of a sentence behind its payload."""
 _SEQUENCE_CODES, _CHANNEL_CODES, _TOTAL_CODES = 1000, 256, 16
 
 
@@ -71,16 +73,22 @@ def _taken_apart(text, offsets):  # type: ignore[no-untyped-def]  # noqa: ANN001
     key, first, past = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
     for row in range(n):
         begin, end = offsets[row], offsets[row + 1]
-        if not _is_ais(text, begin, end):
-            small[0, row] = _NOT_AIS
-        elif not _summed(text, begin, end):
-            small[0, row] = _BAD_CHECKSUM if text[end - 3] == STAR else _MALFORMED
-        else:
-            small[0, row], key[row], first[row] = _sentence(text, begin, end - _TAIL)
-            past[row] = end - _TAIL
+        small[0, row], key[row], first[row] = part_at(text, begin, end)
+        if first[row]:
+            past[row] = end - TAIL
             small[1, row], small[2, row] = text[begin + 7] - 48, text[begin + 9] - 48
             small[3, row] = text[end - 4] - 48
     return small[0], small[1], small[2], key, first, past, small[3]
+
+
+@numba.njit(cache=True)
+def part_at(text: Text, begin: int, end: int) -> tuple[int, int, int]:
+    """Why a sentence is refused, as `Parts` has it; its key, and where its payload begins, 0 where none does."""
+    if not _is_ais(text, begin, end):
+        return _NOT_AIS, 0, 0
+    if not _summed(text, begin, end):
+        return (_BAD_CHECKSUM if text[end - 3] == STAR else _MALFORMED), 0, 0
+    return _sentence(text, begin, end - TAIL)
 
 
 @numba.njit(cache=True)
@@ -100,7 +108,7 @@ def _sentence(text: Text, begin: int, past: int) -> tuple[int, int, int]:
     if filled and 0 <= past - first <= PAYLOAD_CHARACTERS and _armoured(text, first, past):
         # Of what else the sentence may be malformed in, this is what a pattern cannot tell.
         return (_MALFORMED if text[begin + 9] > text[begin + 7] else _FINE), key, first
-    return _why(text, begin, past + _TAIL), 0, 0
+    return _why(text, begin, past + TAIL), 0, 0
 
 
 @numba.njit(cache=True)

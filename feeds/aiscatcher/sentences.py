@@ -23,9 +23,7 @@ from feeds.aiscatcher.fields import Written, sentences_of, written
 from feeds.format import Reading
 from feeds.json_objects import Told
 from feeds.nmea import (
-    EARLIEST_S,
     IMPOSSIBLE_TIME,
-    LATEST_S,
     NO_TIME,
     NOT_UNDERSTOOD,
     SENTENCE,
@@ -33,6 +31,7 @@ from feeds.nmea import (
     STATION_REFUSED,
     STATIONS_PER_INPUT,
 )
+from feeds.nmea_bytes import EARLIEST_S, LATEST_S
 from feeds.rejects import SAMPLE_BYTES
 from feeds.text import canonical
 from geo.batch import Ragged

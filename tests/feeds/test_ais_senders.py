@@ -3,9 +3,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from nmea_lines import decoded, encoded, frames, recorded
 
-from feeds.ais.senders import message_doubts
+from feeds.ais.senders import BY_MILLION, MAY_SEND, may_send, message_doubts
+from feeds.mmsi import ISSUED, form_doubts, is_issued
 from feeds.reports import NUMBER_MASK, Doubt
 
 SENDERS = {
@@ -62,3 +65,26 @@ def test_a_coastal_network_is_doubted_in_few_and_known_cases(recordings: Path) -
 
     # One aid that reports as a class A ship makes half of it; coast stations speaking for aids, the rest.
     assert (who["99"], who.total(), len(reports)) == (24, 50, 3155)
+
+
+any_number = st.one_of(
+    st.integers(0, (1 << 30) - 1),
+    st.builds(
+        lambda head, rest: int(f"{head}{rest:09d}"[:9]),
+        st.sampled_from(
+            ["235", "0235", "00235", "111235", "8235", "970", "972", "974", "98235", "99235", "299"]
+        ),
+        st.integers(0, 999_999_999),
+    ),
+)
+
+
+@given(any_number, st.integers(0, 63))
+@example(200_000_000, 1)
+@example(800_000_000, 1)
+@example(1_000_000_000, 1)
+def test_one_number_is_judged_as_all_of_a_column_are(mmsi: int, kind: int) -> None:
+    assert is_issued(mmsi, ISSUED) == (form_doubts([mmsi])[0] == 0)
+    assert may_send(mmsi, kind, BY_MILLION, MAY_SEND) == (
+        message_doubts(np.array([mmsi]), np.array([kind]))[0] == 0
+    )

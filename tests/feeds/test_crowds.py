@@ -55,8 +55,8 @@ def columns(told):
     return station, entity, np.array(clock_s, np.float64)
 
 
-@given(rows, st.lists(st.integers(0, 40), max_size=5))
-def test_however_the_stream_is_cut_each_station_may_name_as_many_as_the_plain_rule_lets_it(told, cuts):
+@given(rows, st.lists(st.integers(0, 40), max_size=12), st.booleans())
+def test_however_the_stream_is_cut_each_station_may_name_as_many_as_the_plain_rule_lets_it(told, cuts, asked):
     station, entity, clock_s = columns(told)
     ends = sorted({min(cut, len(told)) for cut in cuts})
     crowd, stood = Crowd(), []
@@ -64,10 +64,22 @@ def test_however_the_stream_is_cut_each_station_may_name_as_many_as_the_plain_ru
         kept = Crowd()
         kept.restore(crowd.state())
         crowd = kept
-        stood += crowd.admitted(station[first:last], entity[first:last], clock_s[first:last], MOST).tolist()
+        part = station[first:last], entity[first:last], clock_s[first:last]
+        known = asked and crowd.knows(*part)
+        stood += [True] * (last - first) if known else crowd.admitted(*part, MOST).tolist()
 
     assert stood == plainly(told, MOST)
     assert len(crowd) <= MOST * 3
+
+
+def test_a_station_is_known_to_name_what_it_named_in_these_hours_and_nothing_else():
+    crowd, where = Crowd(), np.array([1, 1], np.uint32)
+    crowd.admitted(where, entities(Domain.AIS, [5, 6]), np.full(2, 60.0), MOST)
+
+    assert crowd.knows(where, entities(Domain.AIS, [6, 5]), np.array([np.nan, 90.0]))
+    assert not crowd.knows(where, entities(Domain.AIS, [6, 7]), np.full(2, 90.0))
+    assert not crowd.knows(where + np.uint32(1), entities(Domain.AIS, [6, 5]), np.full(2, 90.0))
+    assert not crowd.knows(where, entities(Domain.AIS, [6, 5]), np.array([90.0, FORGET_S]))
 
 
 def ships(count, first=235_000_000):

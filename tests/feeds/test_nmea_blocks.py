@@ -21,7 +21,8 @@ from feeds.formats.nmea_pghp import Stamper
 from feeds.formats.nmea_prefixed import Prefixes
 from feeds.lines import LINE_BYTES, LINE_TOO_LONG, capped_lines
 from feeds.nmea import Plain, frames_of
-from feeds.nmea_frames import Payload, frames_in, frames_of_payloads
+from feeds.nmea_frames import frames_in, frames_of_payloads
+from feeds.nmea_plain import Payload
 from feeds.rejects import Rejects
 from geo.stations import StationNames
 from hardware.frames import Frames
@@ -157,6 +158,37 @@ payload = st.builds(
     st.integers(0, 9),
     st.booleans(),
 )
+
+
+sound = st.builds(
+    lambda fields, said: tagged(",".join(fields), said),
+    st.tuples(
+        st.integers(0, 9).map(lambda second: f"c:{int(T0) + second}"), st.sampled_from(["s:quay", "g:1-2-7"])
+    ),
+    st.sampled_from([SHIP, *TWO]),
+)
+sound_payload = st.builds(
+    lambda station, first, drawn, end, late: (
+        station, end.join([first, *drawn]), T0 + late, T0 + late
+    ),
+    st.sampled_from(["cliff", "quay"]),
+    sound,
+    st.lists(st.one_of(sound, st.sampled_from([SHIP, b"", b" "])), max_size=9),
+    end,
+    st.integers(0, 9),
+)  # fmt: skip
+
+
+@given(st.lists(sound_payload, min_size=1, max_size=6))
+def test_sound_payloads_are_read_in_one_pass_and_say_the_same(
+    drawn: list[tuple[str, bytes, float, float]],
+) -> None:
+    with patch.object(nmea_frames, "plain_frames", return_value=None):
+        longer = frames_of_payloads([Payload(*each) for each in drawn], Reading(StationNames(), Rejects()))
+    with patch.object(nmea_frames, "block_of", side_effect=AssertionError):
+        ours = frames_of_payloads([Payload(*each) for each in drawn], Reading(StationNames(), Rejects()))
+
+    same([ours], [longer])
 
 
 @given(st.lists(payload, max_size=6))
