@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fusion.lookup import rows_in
-from fusion.pairs import ships
-from fusion.records import Records
+from fusion.pairs import afloat
+from fusion.records import Records, picked
 from geo.batch import Batch, Bools, Floats, Ids, column
 from geo.container import Tree
 from geo.kept import batch_of, kept_batch
@@ -82,11 +82,11 @@ class Halts:
 
     def learn(self, state: Records, now_s: float) -> None:
         """Look at every vessel heard lately, as of the end of a tick."""
-        speed = np.hypot(state["east_mps"], state["north_mps"])
-        fresh = ships(state) & (now_s - state["fixed_s"] <= FRESH_S) & np.isfinite(speed)
-        row = rows_in(self.going.entity, state["entity"])
-        slots = np.flatnonzero(fresh & ((row >= 0) | (speed >= UNDER_WAY_MPS)))
-        s, speed = state[slots], speed[slots]
+        slots = afloat(state, now_s, FRESH_S)
+        speed = np.hypot(state["east_mps"][slots], state["north_mps"][slots])
+        row = rows_in(self.going.entity, state["entity"][slots])
+        some = np.isfinite(speed) & ((row >= 0) | (speed >= UNDER_WAY_MPS))
+        s, speed = picked(state, slots[some]), speed[some]
         before = self._before(s)
         now, ended = _judged(before, s, speed, now_s)
         self._keep(now, now_s)

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from fusion.records import Records
+from fusion.candidates import fixless, sound
+from fusion.records import Records, picked
 from geo.batch import Bools, Floats, Ints
 from geo.sphere import destination, distance_m
 
@@ -74,22 +75,26 @@ class Window:
 
 def disturbed(state: Records, vessels: Bools, now_s: float, window: Window) -> Area | None:
     """The place where most are affected; None where nobody is. Shapes: (n,) `STATE`, (n,)."""
-    lost = now_s - state["poor_s"] <= window.memory_s
-    lost &= state["poor_s"] - state["poor_since_s"] >= window.spell_s
-    leapt = now_s - state["leap_s"] <= window.memory_s
-    rows = np.flatnonzero(lost | leapt)[:MOST_AFFECTED]
+    rows, by_fix = fixless(state, now_s, window.memory_s, window.spell_s)
+    rows, by_fix = rows[:MOST_AFFECTED], by_fix[:MOST_AFFECTED]
     if not len(rows):
         return None
-    s = state[rows]
-    by_fix = lost[rows]
+    s = picked(state, rows)
     lat, lon = np.where(by_fix, s["poor_lat"], s["leap_lat"]), np.where(by_fix, s["poor_lon"], s["leap_lon"])
     near = distance_m(lat[:, None], lon[:, None], lat, lon) <= window.link_m
     mine = near[int(np.argmax(near.sum(axis=1)))]
-    rows, s, by_fix, lat, lon = rows[mine], s[mine], by_fix[mine], lat[mine], lon[mine]
+    rows, s, by_fix, lat, lon = (
+        rows[mine],
+        picked(s, np.flatnonzero(mine)),
+        by_fix[mine],
+        lat[mine],
+        lon[mine],
+    )
     middle = float(np.median(lat)), float(np.median(lon))
     reach_m = float(distance_m(np.array(middle[0]), np.array(middle[1]), lat, lon).max())
     radius_m = max(reach_m, window.least_m)
-    sound = _sound(state, now_s, rows, middle, radius_m)
+    others = _sound(state, now_s, rows, middle, radius_m)
+    sail = vessels[others]
     flies = ~vessels[rows] & by_fix
     since_s = np.where(by_fix, s["poor_since_s"], s["leap_s"])
     return Area(
@@ -99,9 +104,9 @@ def disturbed(state: Records, vessels: Bools, now_s: float, window: Window) -> A
         radius_m=radius_m,
         since_s=float(since_s.min()),
         aircraft=int(flies.sum()),
-        sound_aircraft=int((sound & ~vessels & ~(state["alt_m"] < LOW_M)).sum()),
+        sound_aircraft=int((~sail & ~(state["alt_m"][others] < LOW_M)).sum()),
         vessels=int((vessels[rows] & by_fix).sum()),
-        sound_vessels=int((sound & vessels).sum()),
+        sound_vessels=int(sail.sum()),
         leapt=int((~by_fix).sum()),
         stations=_stations(s, now_s, window.memory_s),
     )
@@ -109,15 +114,12 @@ def disturbed(state: Records, vessels: Bools, now_s: float, window: Window) -> A
 
 def _sound(
     state: Records, now_s: float, affected: Ints, middle: tuple[float, float], radius_m: float
-) -> Bools:
-    """Who is about the place and says that its fix is sound."""
-    lately = (now_s - state["sound_s"] <= FRESH_S) & (now_s - state["fixed_s"] <= FRESH_S)
-    lately &= ~(state["poor_since_s"] > state["sound_s"])
-    lately[affected] = False
-    rows = np.flatnonzero(lately)
+) -> Ints:
+    """Rows of those about the place who say that their fix is sound."""
+    rows = sound(state, now_s, FRESH_S)
+    rows = rows[~np.isin(rows, affected)]
     there = distance_m(np.array(middle[0]), np.array(middle[1]), state["lat"][rows], state["lon"][rows])
-    lately[rows] = there <= radius_m
-    return np.asarray(lately)
+    return rows[there <= radius_m]
 
 
 def _stations(s: Records, now_s: float, memory_s: float) -> int:

@@ -8,9 +8,10 @@ Sources: ICAO Annex 10 volume III, part I, chapter 9, table 9-1; IMO resolution 
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 
-from feeds.reports import NUMBER_MASK, Domain, Doubt, Source, domains
+from feeds.reports import DOMAIN_SHIFT, NUMBER_MASK, Domain, Doubt, Source
 from fusion.records import Records
 from geo.batch import Bools, Ints
 
@@ -28,37 +29,70 @@ _KEPT_BACK = np.array(
     ],
     np.int64,
 )
-_IMO_WEIGHTS = np.array([7, 6, 5, 4, 3, 2])
 
 
+_FORM, _ICAO, _TABLE = int(Doubt.IDENTITY_FORM), int(Domain.ICAO), int(Source.ADSB_TABLE)
+
+
+@numba.njit(cache=True)
 def unissued(state: Records) -> Bools:
     """Whether nobody issues the number of each track. Shape: (n,) `STATE` -> (n,)."""
-    said = (state["doubt"] & np.uint32(Doubt.IDENTITY_FORM)) != 0
-    entity = state["entity"]
-    if not len(entity):
-        return np.asarray(said)
-    number = (entity & np.uint64(NUMBER_MASK)).astype(np.int64)
-    # A table may hold gliders by the number of their FLARM, which is none of ICAO's.
-    icao = (domains(entity) == Domain.ICAO) & (state["source"] != Source.ADSB_TABLE)
-    return np.asarray(said | (icao & kept_back(number)))
+    out = np.empty(len(state), np.bool_)
+    for i in range(len(state)):
+        out[i] = is_unissued(state[i])
+    return out
 
 
+@numba.njit(cache=True)
 def kept_back(address: Ints) -> Bools:
     """Whether an ICAO address lies in a block that is kept back. Shape: (n,) -> (n,).
 
     >>> kept_back(np.array([0x400ABC, 0xB12345])).tolist()
     [False, True]
     """
-    row = np.searchsorted(_KEPT_BACK[:, 0], address, side="right") - 1
-    return np.asarray((row >= 0) & (address <= _KEPT_BACK[np.maximum(row, 0), 1]))
+    out = np.empty(len(address), np.bool_)
+    for i in range(len(address)):
+        out[i] = is_kept_back(address[i])
+    return out
 
 
+@numba.njit(cache=True)
 def wrong_imo(imo: Ints) -> Bools:
     """Whether seven digits end in another than their check digit; a number of other length is none. Shape: (n,) -> (n,).
 
     >>> wrong_imo(np.array([9074729, 9074728, 0, -1])).tolist()
     [False, True, False, False]
     """
-    digits = np.maximum(imo, 0)[:, None] // 10 ** np.arange(6, 0, -1) % 10
-    check = (digits * _IMO_WEIGHTS).sum(axis=1) % 10
-    return np.asarray((imo >= 1_000_000) & (imo < 10_000_000) & (check != imo % 10))
+    out = np.empty(len(imo), np.bool_)
+    for i in range(len(imo)):
+        out[i] = is_wrong_imo(imo[i])
+    return out
+
+
+@numba.njit(cache=True)
+def is_unissued(s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """`unissued` of one track, for compiled loops."""
+    if (s.doubt & _FORM) != 0:
+        return True
+    # A table may hold gliders by the number of their FLARM, which is none of ICAO's.
+    icao = s.entity >> DOMAIN_SHIFT == _ICAO and s.source != _TABLE
+    return icao and is_kept_back(int(s.entity) & NUMBER_MASK)
+
+
+@numba.njit(cache=True)
+def is_kept_back(address: int) -> bool:
+    """`kept_back` of one address, for compiled loops."""
+    row = np.searchsorted(_KEPT_BACK[:, 0], address, side="right") - 1
+    return bool(row >= 0 and address <= _KEPT_BACK[row, 1])
+
+
+@numba.njit(cache=True)
+def is_wrong_imo(imo: int) -> bool:
+    """`wrong_imo` of one number, for compiled loops."""
+    if not 1_000_000 <= imo < 10_000_000:
+        return False
+    check, rest = 0, imo // 10
+    for weight in range(2, 8):
+        check += weight * (rest % 10)
+        rest //= 10
+    return check % 10 != imo % 10

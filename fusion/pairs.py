@@ -10,6 +10,7 @@ so that it does not matter who else is in the world.
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 
 from feeds.reports import NUMBER_MASK, Source
@@ -22,21 +23,40 @@ from geo.batch import Bools, Floats, Ids, Ints
 NORTHERNMOST_DEG = 72.0
 """Cells are as wide as this latitude wants; nothing is paired beyond it, or beyond it in the south."""
 _SHIPS = among(Source.AIS_A, Source.AIS_B, Source.AIS_LONG_RANGE, Source.AIS_TABLE)
-_AIRCRAFT = 111
-_AID = 99
-_BEACONS = (970, 974)
-_CROWD = 200
-"""With so many about nobody asks how many exactly."""
+_AIRCRAFT, _AID, _BEACONS = 111, 99, (970, 974)
 _LEAST_SHIP = 10_000_000
 """ITU-R M.585: below it stand coast stations; 111 is aircraft, 99 an aid to navigation, 970 to 974 a beacon."""
+_CROWD = 200
+"""With so many about nobody asks how many exactly."""
 
 
+@numba.njit(cache=True)
 def ships(state: Records) -> Bools:
     """Which tracks are vessels, by what transmits and by the form of their number. Shape: (n,) `STATE` -> (n,)."""
-    number = (state["entity"] & np.uint64(NUMBER_MASK)).astype(np.int64)
+    out = np.empty(len(state), np.bool_)
+    for i in range(len(state)):
+        out[i] = is_ship(state[i])
+    return out
+
+
+@numba.njit(cache=True)
+def afloat(state: Records, now_s: float, fresh_s: float) -> Ints:
+    """Vessels that were placed lately. Shape: (n,) `STATE`."""
+    rows, count = np.empty(len(state), np.int64), 0
+    for i in range(len(state)):
+        if now_s - state[i].fixed_s <= fresh_s and is_ship(state[i]):
+            rows[count] = i
+            count += 1
+    return rows[:count]
+
+
+@numba.njit(cache=True)
+def is_ship(s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """`ships` of one track, for compiled loops."""
+    number = np.int64(s.entity & NUMBER_MASK)
     head = number // 1_000_000
-    other = (head == _AIRCRAFT) | (head // 10 == _AID) | ((head >= _BEACONS[0]) & (head <= _BEACONS[1]))
-    return np.asarray(_SHIPS[state["source"]] & (number >= _LEAST_SHIP) & ~other)
+    other = head == _AIRCRAFT or head // 10 == _AID or _BEACONS[0] <= head <= _BEACONS[1]
+    return _SHIPS[s.source] and number >= _LEAST_SHIP and not other
 
 
 def offsets_m(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> tuple[Floats, Floats]:
@@ -123,5 +143,5 @@ def vessels_about(
     state: Records, lat: Floats, lon: Floats, within_m: float, now_s: float, fresh_s: float
 ) -> Ints:
     """How many vessels heard lately lie within so many metres of each place. Shapes: (n,) x2 -> (n,)."""
-    live = state[ships(state) & (now_s - state["fixed_s"] <= fresh_s)]
-    return Cells(live["lat"], live["lon"], within_m).count(lat, lon, _CROWD)
+    live = afloat(state, now_s, fresh_s)
+    return Cells(state["lat"][live], state["lon"][live], within_m).count(lat, lon, _CROWD)

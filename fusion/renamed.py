@@ -11,14 +11,17 @@ stretch of sea. Speeds and courses of one hull are alike before and after.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
-from feeds.reports import Domain, Source, domains
+from feeds.reports import DOMAIN_SHIFT, Domain, Source
 from fusion.filter import METRES_PER_DEGREE
 from fusion.lookup import among
-from fusion.records import Records, picked
+from fusion.records import Records
 from geo.batch import Floats, Ints
 from geo.sphere import distance_m, wrapped_deg
 
@@ -31,7 +34,9 @@ SPEED_MPS, SPEED_SHARE, COURSE_DEG = 0.5, 0.1, 15.0
 """How far speed and course of one hull change over a silence."""
 FASTEST_MPS = 10.0
 """A stranger's speed is any up to 20 kn."""
-MOST_PAIRS = 1 << 20
+MOST_PAIRS = 1 << 18
+"""Weighed at once: a flood of made-up ships fills no memory."""
+_AIS = int(Domain.AIS)
 
 
 @dataclass(frozen=True)
@@ -64,33 +69,87 @@ def pairs(state: Records, now_s: float, young_s: float, silence_s: float, slow_m
         silence_s: lost no longer before, it may be the predecessor.
         slow_mps: slower than this, none was under way.
     """
-    ship = (domains(state["entity"]) == Domain.AIS) & _SHIPS[state["source"]]
-    fast = np.hypot(state["east_mps"], state["north_mps"]) >= slow_mps
-    able = ship & fast & (state["samples"] >= 2)
-    found = np.flatnonzero(able & (now_s - state["first_s"] <= young_s) & (state["own_heard"] >= 4))
-    lost = np.flatnonzero(
-        able & (now_s - state["heard_s"] <= silence_s + young_s) & (state["own_heard"] >= 20)
-    )
-    if not len(found) or not len(lost):
-        return _pairs(state, found[:0], lost[:0])
-    best = [np.empty(0, np.int64)]
-    keep = [np.empty(0, np.int64)]
-    for rows in np.split(found, range(step := max(MOST_PAIRS // len(lost), 1), len(found), step)):
-        gap_s = state["first_s"][rows][:, None] - state["heard_s"][lost]
-        fits = (gap_s > 0.0) & (gap_s <= silence_s)
-        f, k = np.nonzero(fits)
-        each = _pairs(state, rows[f], lost[k])
-        total = np.full(fits.shape, -np.inf)
-        total[f, k] = each.place + each.speed + each.course
-        chosen = np.argmax(total, axis=1)
-        some = np.isfinite(total[np.arange(len(rows)), chosen])
-        keep.append(rows[some])
-        best.append(lost[chosen[some]])
+    found, lost = movers(state, now_s, young_s, silence_s, slow_mps)
+    keep, best = [found[:0]], [lost[:0]]
+    step = max(MOST_PAIRS // max(len(lost), 1), 1)
+    for rows in np.split(found, range(step, len(found), step)) if len(lost) else ():
+        f, k = fitting(state, rows, lost, silence_s)
+        each = _pairs(state, f, k)
+        chosen = likeliest(f, each.place + each.speed + each.course)
+        keep.append(f[chosen])
+        best.append(k[chosen])
     return _pairs(state, np.concatenate(keep), np.concatenate(best))
 
 
+@numba.njit(cache=True)
+def movers(
+    state: Records, now_s: float, young_s: float, silence_s: float, slow_mps: float
+) -> tuple[Ints, Ints]:
+    """Rows of ships under way: those that are new, and those lost before the last of these was first heard.
+
+    Nearly everybody is still heard, and nobody who is can have been anybody who is new. Shape: (n,) `STATE`.
+    """
+    found, lost = np.empty(len(state), np.int64), np.empty(len(state), np.int64)
+    new, gone, last_s = 0, 0, -np.inf
+    for i in range(len(state)):
+        s = state[i]
+        if now_s - s.first_s <= young_s and s.own_heard >= 4 and _goes(s, slow_mps):
+            found[new] = i
+            new, last_s = new + 1, max(last_s, s.first_s)
+    for i in range(len(state)):
+        s = state[i]
+        lately = s.heard_s < last_s and now_s - s.heard_s <= silence_s + young_s
+        if lately and s.own_heard >= 20 and _goes(s, slow_mps):
+            lost[gone] = i
+            gone += 1
+    return found[:new], lost[:gone]
+
+
+@numba.njit(cache=True)
+def _goes(s, slow_mps):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Whether a track is a ship that was under way when last heard."""
+    ship = s.entity >> DOMAIN_SHIFT == _AIS and _SHIPS[s.source]
+    return ship and s.samples >= 2 and math.hypot(s.east_mps, s.north_mps) >= slow_mps
+
+
+@numba.njit(cache=True)
+def fitting(state: Records, found: Ints, lost: Ints, silence_s: float) -> tuple[Ints, Ints]:
+    """Each that is new with each that was lost before it, and no longer than that. Shapes: (n,), (m,) -> (k,) x2."""
+    count = 0
+    for keeps in range(2):
+        if keeps:
+            f, k = np.empty(count, np.int64), np.empty(count, np.int64)
+        count = 0
+        for i in found:
+            for j in lost:
+                gap_s = state[i].first_s - state[j].heard_s
+                if 0.0 < gap_s <= silence_s:
+                    if keeps:
+                        f[count], k[count] = i, j
+                    count += 1
+    return f, k
+
+
+@numba.njit(cache=True)
+def likeliest(found: Ints, odds: Floats) -> Ints:
+    """Rows of the first that is likeliest for each that is new, which stand together; none where odds are no number."""
+    rows, count, start = np.empty(len(found), np.int64), 0, 0
+    while start < len(found):
+        best, end = start, start
+        while end < len(found) and found[end] == found[start]:
+            if odds[end] > odds[best] or (math.isnan(odds[end]) and not math.isnan(odds[best])):
+                best = end
+            end += 1
+        if math.isfinite(odds[best]):
+            rows[count] = best
+            count += 1
+        start = end
+    return rows[:count]
+
+
 def _pairs(state: Records, found: Ints, lost: Ints) -> Pairs:
-    f, s = picked(state, found), picked(state, lost)
+    s = {name: state[name][lost] for name in ("lat", "lon", "heard_s", "east_mps", "north_mps")}
+    f = {name: state[name][found] for name in ("first_lat", "first_lon", "first_s", "east_mps", "north_mps")}
     silence_s = f["first_s"] - s["heard_s"]
     lat = s["lat"] + s["north_mps"] * silence_s / METRES_PER_DEGREE
     lon = s["lon"] + s["east_mps"] * silence_s / (METRES_PER_DEGREE * np.cos(np.radians(s["lat"])))
@@ -105,5 +164,5 @@ def _pairs(state: Records, found: Ints, lost: Ints) -> Pairs:
     return Pairs(lost, found, silence_s, off_m, place, np.maximum(speed, -4.0), np.maximum(course, -4.0))
 
 
-def _course_deg(s: Records) -> Floats:
+def _course_deg(s: Mapping[str, Floats]) -> Floats:
     return np.asarray(np.degrees(np.arctan2(s["east_mps"], s["north_mps"])))

@@ -112,4 +112,5 @@ def ramp(value: Floats, none: float, full: float) -> Floats:
 
     `none` may stand above or below `full`. Shape: (n,) -> (n,).
     """
-    return np.nan_to_num(np.clip((value - none) / (full - none), 0.0, 1.0))
+    part = ((value - none) / (full - none)).clip(0.0, 1.0)
+    return np.where(part >= 0.0, part, 0.0)

@@ -22,7 +22,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from fusion.borne_out import INDEPENDENT
-from fusion.pairs import Cells, apart_m, ships, vessels_about
+from fusion.candidates import aloft
+from fusion.pairs import Cells, afloat, apart_m, vessels_about
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found
 from fusion.records import Records
@@ -117,14 +118,12 @@ class AirSeaContact:
     def find(self, view: View) -> Found:
         """Low aircraft that work over a vessel at this tick."""
         s, now_s = view.state, view.now_s
-        fresh = ~view.vessels & (now_s - s["fixed_s"] <= AIR_FRESH_S) & (s["on_ground"] != 1)
         # An aircraft that sends no height is not judged: NaN compares as no.
-        air = np.flatnonzero(fresh & (_height_m(s) < 1.5 * self.low_m))
+        air = aloft(s, now_s, AIR_FRESH_S, 1.5 * self.low_m)
         if not len(air):
             return Found.nothing(len(self.factors))
-        speed = np.hypot(s["east_mps"], s["north_mps"])
-        lying = ships(s) & (now_s - s["fixed_s"] <= self.dark_s) & (speed < 1.6 * self.stopped_mps)
-        sea = np.flatnonzero(lying)
+        sea = afloat(s, now_s, self.dark_s)
+        sea = sea[np.hypot(s["east_mps"][sea], s["north_mps"][sea]) < 1.6 * self.stopped_mps]
         asked, held = Cells(s["lat"][sea], s["lon"][sea], 1.5 * self.near_m).near(
             s["lat"][air], s["lon"][air], _PAIRED_MOST
         )
@@ -165,7 +164,7 @@ class AirSeaContact:
         )
 
     def _judged(self, view: View, pair: tuple[Ints, Ints], work: _Work, port_m: Floats) -> Found:
-        air, sea = (view.state[rows] for rows in pair)
+        air, sea = (view.tracks(rows) for rows in pair)
         lat, lon = sea["lat"], sea["lon"]
         silent_s = view.now_s - sea["fixed_s"]
         # Four reports that did not come: what is lost by chance is one or two.

@@ -27,6 +27,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from feeds.reports import Doubt, Source
+from fusion.candidates import misnumbered, turning
 from fusion.coverage import cells
 from fusion.elsewhere import OTHER_S
 from fusion.lookup import among
@@ -131,11 +132,10 @@ class IdentityConflict:
     def _two(self, view: View) -> Found:
         """One number in two places at once."""
         state, now_s = view.state, view.now_s
-        turned = (state["turns"] >= 3) & (now_s - state["turned_s"] <= FRESH_S)
-        slots = np.flatnonzero(turned & (now_s - state["other_s"] <= OTHER_S))
+        slots = turning(state, now_s, FRESH_S, OTHER_S)
         if not len(slots):
             return Found.nothing(len(self.factors))
-        s = state[slots]
+        s = view.tracks(slots)
         apart_m = distance_m(s["lat"], s["lon"], s["other_lat"], s["other_lon"])
         turns, overlaps = s["turns"].astype(float), s["overlaps"].astype(float)
         numbers = {
@@ -160,19 +160,14 @@ class IdentityConflict:
 
     def _nobody(self, view: View) -> Found:
         """A number that nobody issues, or a wrong IMO number, under way."""
-        state = view.state
-        speed = np.hypot(state["east_mps"], state["north_mps"])
-        able = (view.now_s - state["fixed_s"] <= FRESH_S) & (state["own_heard"] >= 3)
-        slots = np.flatnonzero(able & (speed > self.under_way_mps / 3.0) & (state["on_ground"] != 1))
-        slots = slots[_OWN[state["source"][slots]]]
-        s, speed = view.tracks(slots), speed[slots]
-        nobody = unissued(s)
+        state, names, least_mps = view.state, view.names.settled, self.under_way_mps / 3.0
+        slots = misnumbered(state, view.now_s, FRESH_S, least_mps, _OWN, names.entity, names.imo)
+        if not len(slots):
+            return Found.nothing(len(self.factors))
+        s = view.tracks(slots)
+        speed, nobody = np.hypot(s["east_mps"], s["north_mps"]), unissued(s)
         odd = (s["doubt"] & np.uint32(Doubt.IDENTITY_MESSAGE)) != 0
         imo = wrong_imo(view.names.field("imo", s["entity"], -1))
-        some = nobody | odd | imo
-        if not some.any():
-            return Found.nothing(len(self.factors))
-        s, speed, nobody, odd, imo = s[some], speed[some], nobody[some], odd[some], imo[some]
         good_m = distance_m(s["first_lat"], s["first_lon"], s["lat"], s["lon"])
         heard = s["own_heard"].astype(float)
         moves = np.minimum(
@@ -204,7 +199,7 @@ class IdentityConflict:
         likely = np.flatnonzero(two.place + two.speed + two.course + self.other_prior > -1.0)
         if not len(likely):
             return Found.nothing(len(self.factors))
-        f, s = state[two.found[likely]], state[two.lost[likely]]
+        f, s = view.tracks(two.found[likely]), view.tracks(two.lost[likely])
         missed = (now_s - s["heard_s"]) / s["interval_s"] * reception(s)
         there = self._there(view, f["first_lat"], f["first_lon"])
         before = self._there(view, s["lat"], s["lon"])

@@ -25,20 +25,19 @@ from typing import Any, ClassVar
 import numpy as np
 
 from feeds.reports import Source
+from fusion.candidates import heard_lately, leapt
 from fusion.elsewhere import OUT_S
 from fusion.interference import Area, Window, circle, disturbed, share_odds, within
 from fusion.lookup import among
 from fusion.odds import strongest, weighed, weight
-from fusion.own_word import reception, says_poor
+from fusion.own_word import inland, reception, says_poor
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found, Verdict
-from fusion.records import Records
+from fusion.records import Records, picked
 from fusion.view import View, ramp
 from geo.batch import Bools, Floats
-from geo.coast import coast
 from geo.sphere import distance_m
 from geo.units import KNOT_MPS
-from geo.waters import covered
 
 _OWN = among(Source.AIS_A, Source.AIS_B, Source.ADSB, Source.ADSB_NT)
 """Sent by the craft itself and by nobody in its name: who hears it, hears the craft."""
@@ -46,7 +45,8 @@ TOLD_S = 60.0
 """A leap back is told for so long, then it is history."""
 TOGETHER_S = 120.0
 """Leaps no further apart in time may have one cause: a clock set right, a jammer switched on."""
-INLAND_M = 3000.0
+MOST_ELSE, LEAST_ODDS = 9.5, -3.0
+"""Of a place beyond the horizon: what all but distance and company can add at the most; below these odds nothing is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +167,10 @@ class PositionAnomaly:
         return Found(findings, table).take(score > 0.05), area if score[0] >= 0.5 else None
 
     def _leaps(self, view: View, area: Area | None) -> Found:
-        now_s, all_leaps = view.now_s, view.state["leap_s"]
-        leapt = (now_s - all_leaps <= OUT_S) & ~(now_s - view.state["leap_back_s"] > TOLD_S)
-        slots = np.flatnonzero(leapt & (now_s - view.state["fixed_s"] <= 600.0))
+        slots = leapt(view.state, view.now_s, OUT_S, TOLD_S, 600.0)
         if not len(slots):
             return Found.nothing(len(self.factors))
-        s = view.state[slots]
+        s, all_leaps = view.tracks(slots), view.state["leap_s"]
         back = np.isfinite(s["leap_back_s"])
         missed = self._missed(s, view.vessels[slots], back)
         others = (np.abs(all_leaps[None, :] - s["leap_s"][:, None]) <= TOGETHER_S).sum(axis=1) - 1.0
@@ -222,25 +220,30 @@ class PositionAnomaly:
         nothing = Found.nothing(len(self.factors))
         if view.horizon is None:
             return nothing
-        fresh = (view.now_s - view.state["fixed_s"] <= 240.0) & _OWN[view.state["source"]]
-        slots = np.flatnonzero(fresh & (view.state["own_heard"] >= 3) & (view.state["on_ground"] != 1))
+        slots = heard_lately(view.state, view.now_s, 240.0, _OWN)
         s = view.tracks(slots)
         off = view.horizon.off(s, view.now_s, 240.0, (self.mast_a_m, self.mast_b_m))
         far = off > 1.0
         if not far.any():
             return nothing
-        s, off = s[far], off[far]
+        slots, s, off = slots[far], picked(s, np.flatnonzero(far)), off[far]
         apart_m = distance_m(s["lat"][:, None], s["lon"][:, None], s["lat"], s["lon"])
         others = (apart_m <= self.lift_m).sum(axis=1) - 1.0
+        alike, distance = -6.0 * ramp(others, 0.0, self.lift_count), 6.0 * ramp(off, 1.0, self.beyond_off)
+        # Most of those are out there together, in a lift; what land lies there need not be asked of them.
+        some = np.flatnonzero(self.beyond_prior + distance + alike + MOST_ELSE > LEAST_ODDS)
+        if not len(some):
+            return nothing
+        slots, s, off, others = slots[some], picked(s, some), off[some], others[some]
         own, heard_by = reception(s), (view.now_s - s["station_s"] <= 240.0).sum(axis=1)
         weights = {
             "prior": np.full(len(s), self.beyond_prior),
-            "distance": 6.0 * ramp(off, 1.0, self.beyond_off),
+            "distance": distance[some],
             "reports_heard": 2.0 * ramp(s["own_due"].astype(float), 2.0, self.beyond_heard),
             "reception": 4.0 * ramp(own, 0.2, self.beyond_own),
             "several_stations": np.where(heard_by >= 2, 1.5, 0.0),
-            "lying_inland": np.where(_inland(s, view.vessels[slots][far]), 2.0, 0.0),
-            "others_alike": -6.0 * ramp(others, 0.0, self.lift_count),
+            "lying_inland": np.where(inland(s, view.vessels[slots]), 2.0, 0.0),
+            "others_alike": alike[some],
             "saying_its_fix_is_poor": np.where(says_poor(s), -1.0, 0.0),
             "interference_there": np.where(within(area, s["lat"], s["lon"]), -4.0, 0.0),
         }
@@ -287,14 +290,6 @@ class PositionAnomaly:
         if np.isnan(factors["radius"]):
             return None
         return circle(float(finding.lat_deg[0]), float(finding.lon_deg[0]), factors["radius"])
-
-
-def _inland(s: Records, vessel: Bools) -> Bools:
-    """Whether a vessel says that she is on land that is known, well behind its coast."""
-    land = vessel & coast().on_land(s["lat"], s["lon"]) & covered(s["lat"], s["lon"])
-    inland = np.zeros(len(s), np.bool_)
-    inland[land] = coast().distance_m(s["lat"][land], s["lon"][land]) > INLAND_M
-    return inland
 
 
 PATTERN = PositionAnomaly

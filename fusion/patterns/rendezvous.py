@@ -23,7 +23,7 @@ import numpy as np
 
 from fusion.borne_out import INDEPENDENT
 from fusion.meeting import Meeting, meeting
-from fusion.pairs import near_pairs, ships, vessels_about
+from fusion.pairs import afloat, near_pairs, vessels_about
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found
 from fusion.records import Records
@@ -128,9 +128,9 @@ class Rendezvous:
     def find(self, view: View) -> Found:
         """Pairs that keep together at this tick."""
         s = view.state
-        slots = np.flatnonzero((view.now_s - s["fixed_s"] <= FRESH_S) & ships(s))
-        here = s[slots]
-        a, b = near_pairs(here["entity"], here["lat"], here["lon"], 1.5 * self.near_m, _PAIRED_MOST)
+        slots = afloat(s, view.now_s, FRESH_S)
+        entity, lat, lon = (s[name][slots] for name in ("entity", "lat", "lon"))
+        a, b = near_pairs(entity, lat, lon, 1.5 * self.near_m, _PAIRED_MOST)
         a, b = slots[a], slots[b]
         two = ~view.same(s["entity"][a], s["entity"][b])
         a, b = a[two], b[two]
@@ -149,7 +149,7 @@ class Rendezvous:
         return self._judged(view, (a[long], b[long]), met, port_m[long])
 
     def _judged(self, view: View, pair: tuple[Ints, Ints], met: Meeting, port_m: Floats) -> Found:
-        first, second = (view.state[rows] for rows in pair)
+        first, second = (view.tracks(rows) for rows in pair)
         lat, lon = first["lat"], first["lon"]
         # Who came together alongside a quay and left together has met nobody: the nearer of both places counts.
         shore_m = np.fmin(coast().distance_m(lat, lon), coast().distance_m(met.start_lat, met.start_lon))
