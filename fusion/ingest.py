@@ -208,7 +208,7 @@ def _tell(fix, s, row, believed):  # type: ignore[no-untyped-def]  # noqa: ANN00
     fix.alt_m, fix.climb_mps, fix.on_ground = s.alt_m, s.climb_mps, s.on_ground
     fix.sog_mps = math.hypot(s.east_mps, s.north_mps)
     fix.cog_deg = math.degrees(math.atan2(s.east_mps, s.north_mps)) % 360.0
-    fix.sigma_m = math.sqrt(s.var_p)
+    fix.sigma_m, fix.sigma_mps, fix.cov_pv = math.sqrt(s.var_p), math.sqrt(s.var_v), s.cov_pv
 
 
 @numba.njit(cache=True)

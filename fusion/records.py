@@ -176,6 +176,8 @@ FIX = np.dtype(
         ("cog_deg", "f8"),
         ("climb_mps", "f8"),
         ("sigma_m", "f8"),
+        ("sigma_mps", "f8"),
+        ("cov_pv", "f8"),
         ("on_ground", "i1"),
         ("doubt", "u4"),
         ("since_s", "f8"),  # since the position report before it; NaN for the first

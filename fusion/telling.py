@@ -17,7 +17,7 @@ from fusion.tracks import Tracks
 
 Told = tuple[Records, Records, Records, npt.NDArray[np.uint32]]
 """Of the positions of a tick: rows, fixes, states after them, doubts."""
-_FIX_COLUMNS = ("alt_m", "sog_mps", "cog_deg", "climb_mps", "sigma_m", "on_ground")
+_FIX_COLUMNS = ("alt_m", "sog_mps", "cog_deg", "climb_mps", "sigma_m", "sigma_mps", "on_ground")
 
 
 def tracks_of(told: Sequence[Told], witnesses: Witnesses) -> Tracks:
@@ -43,5 +43,6 @@ def tracks_of(told: Sequence[Told], witnesses: Witnesses) -> Tracks:
         doubt=doubt[order],
         independent=heard.independent[order],
         plausible=heard.plausible[order],
+        cov_pv_m2ps=field_of(fixes, "cov_pv")[order],
         **{name: field_of(fixes, name)[order] for name in _FIX_COLUMNS},
     )

@@ -29,6 +29,8 @@ class Tracks(Batch):
             one site are one witness (`fusion.corroboration`).
         plausible: how many of those could hear such a place and height; -1
             where none of them is listed, or the height is not known.
+        sigma_mps: standard deviation of the velocity along each axis;
+            cov_pv_m2ps: its covariance with the position: what a smoother needs.
     """
 
     time_s: Floats = column("f8", np.nan)
@@ -47,3 +49,5 @@ class Tracks(Batch):
     doubt: npt.NDArray[np.uint32] = column("u4", 0)
     independent: npt.NDArray[np.int8] = column("i1", 0)
     plausible: npt.NDArray[np.int8] = column("i1", -1)
+    sigma_mps: Floats = column("f8", np.nan)
+    cov_pv_m2ps: Floats = column("f8", np.nan)

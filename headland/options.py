@@ -33,6 +33,7 @@ class ReplayOptions:
         settings: what is in force; of a journal that recorded its own, only what is said of it below.
         settings_held: these settings hold, whatever a journal recorded.
         overrides: `SECTION.KEY=VALUE`, in `settings` already, and to be put above those that a journal recorded.
+        smooth: write `tracks_smoothed.parquet` as well.
         title: of the map; None for the names of the inputs.
         credits: whose recordings they are, as the map must say.
         progress: told of every stage; a terminal draws it, anything else prints lines.
@@ -49,6 +50,7 @@ class ReplayOptions:
     settings: Settings = field(default_factory=Settings)
     settings_held: bool = False
     overrides: tuple[str, ...] = ()
+    smooth: bool = False
     title: str | None = None
     credits: tuple[str, ...] = ()
     progress: Progress = silent

@@ -18,6 +18,7 @@ from feeds.reports import DOMAIN_SHIFT, Domain, Identities, subject
 from fusion.engine import Outcome
 from fusion.flags import Flag
 from fusion.links import Link
+from fusion.smoothing import smoothed
 from fusion.tracks import Tracks
 from geo.forces import forces
 from headland.options import ReplayOptions
@@ -55,6 +56,9 @@ def replay(inputs: Sequence[str], out: Path, options: ReplayOptions) -> dict[str
             links += outcome.links
             flags.update((flag.id, flag) for flag in outcome.flags)
     believed = Tracks.concat(tracks)
+    if options.smooth:
+        with TracksWriter(out / "tracks_smoothed.parquet") as writer:
+            writer.append(smoothed(believed, run.in_force.settings.fusion))
     features = collection(flags.values(), forces)
     options.progress("writing", math.nan)
     write_flags(out / "flags.geojson", features)

@@ -52,6 +52,13 @@ def replay(
             help="Read a journal on from a live server's checkpoint, or the newest in a folder of them.",
         ),
     ] = None,
+    smooth: Annotated[
+        bool,
+        typer.Option(
+            "--smooth",
+            help="Write tracks_smoothed.parquet, too: each position by what was heard before and after.",
+        ),
+    ] = False,
     override: Override = [],  # noqa: B006  typer reads the default and never writes to it
     config: Config = None,
     as_json: AsJson = False,
@@ -77,6 +84,7 @@ def replay(
             settings=settings,
             settings_held=config is not None,
             overrides=tuple(override),
+            smooth=smooth,
             progress=tell,
         )
         try:
