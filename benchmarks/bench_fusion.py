@@ -1,107 +1,188 @@
-"""How long a live second takes in fusion, and how many reports a second it judges.
+"""How fast fusion is, beside the programs one would otherwise use, in the same run on one core; and how cost and memory grow.
 
-    python benchmarks/bench_fusion.py [--entities 20000] [--reports 5000] [--seconds 120]
+    headland bench fusion -- [--quick] [--turns N] [--only PART] [--entities N] [--reports N] [--out FILE.json]
 
-Half the entities are vessels, half are aircraft, spread over the British Isles, each heard by one station; all shipped
-patterns look. A step is a second of input; every fifth ends a tick. One core; processor time, so that what else the
-machine does is not counted.
+Ratios are medians over turns, each of two runs next to each other. Both sides must find the same before they are timed;
+what was compared stands in the last column. The recorded traffic is the bundled recordings, many times over
+(`fusion_material`). A peer that is not installed is left out. Below the races: a live second of 20,000 that say 5,000
+things a second, how its cost grows, and what 100,000 take in memory. `docs/make_fusion_speed.py` makes a page of --out.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
-from time import process_time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-from side_by_side import alone
+from fusion_coast import coast_races
+from fusion_live import by_entities, by_history, by_reports, step_told
+from fusion_material import tiled
+from fusion_memory import memory_of
+from fusion_races import engine_race, filter_races, gaps_races
+from side_by_side import Race, UnequalError, alone, paired, table, told_progress
 
-from feeds.reports import Domain, Identities, Reports, Said, Source, entities
-from fusion.engine import Engine
-from geo.batch import Floats, Ragged
-from headland.in_force import make_engine
-from headland.options import ReplayOptions
+from hardware.clock import SystemClock
 
-START_S = 1_750_000_200.0
-STATIONS = 200
-SOUTH_WEST, NORTH_EAST = (49.0, -11.0), (61.0, 2.0)
-DEGREE_M = 111_195.0
+PARTS = ("engine", "gaps", "filter", "coast", "live", "growth", "memory")
+VERSIONS: tuple[str, ...] = (
+    "headland",
+    "numpy",
+    "numba",
+    "shapely",
+    "polars",
+    "movingpandas",
+    "filterpy",
+    "stonesoup",
+)
+MIB = 2**20
 
 
-class Traffic:
-    """Things that go straight on: where each is follows from the time."""
+@dataclass(frozen=True)
+class Size:
+    """How much is done.
 
-    def __init__(self, count: int, rng: np.random.Generator) -> None:
-        half = count // 2
-        self.ids = np.concatenate(
-            [
-                entities(Domain.AIS, 232_000_000 + np.arange(half)),
-                entities(Domain.ICAO, 0x400000 + np.arange(count - half)),
-            ]
+    Attributes:
+        tracks, places: of the filter and the coast.
+        live: entities, reports a second, and seconds of the live step.
+        counts, rates: entities and reports a second at which growth is measured.
+        turns: of recorded traffic one after another; among: so many entities.
+        memory: entities that are followed in a process of their own.
+    """
+
+    entities: int = 5_000
+    reports: int = 1_000_000
+    tracks: int = 10_000
+    places: int = 200_000
+    live: tuple[int, int, int] = (20_000, 5_000, 120)
+    counts: tuple[int, ...] = (1_000, 2_500, 5_000, 10_000, 20_000, 40_000)
+    rates: tuple[int, ...] = (500, 1_000, 2_500, 5_000, 10_000)
+    growth: tuple[int, int, int] = (10_000, 2_500, 40)
+    among: int = 900
+    turns: int = 8
+    memory: int = 100_000
+
+
+QUICK = Size(180, 20_000, 200, 2_000, (500, 200, 20), (100, 300), (50, 100), (300, 100, 15), 90, 2, 1_000)
+
+
+def races(size: Size, wanted: set[str]) -> Iterator[Race]:
+    """Every race of the parts that are wanted, made when its turn comes."""
+    if wanted & {"engine", "gaps"}:
+        made = tiled(size.entities, size.reports)
+        if "engine" in wanted:
+            yield engine_race(made, tiled(1))
+        if "gaps" in wanted:
+            yield from gaps_races(made)
+    if "filter" in wanted:
+        yield from filter_races(size.tracks)
+    if "coast" in wanted:
+        yield from coast_races(size.places)
+
+
+def growth(size: Size) -> dict[str, list[tuple[float, float]]]:
+    """How cost grows: milliseconds a live second by entities and by reports, microseconds a report by hours."""
+    count, reports, seconds = size.growth
+    return {
+        "entities": list(by_entities(size.counts, reports, seconds)),
+        "reports": list(by_reports(count, size.rates, seconds)),
+        "hours": list(by_history(size.among, size.turns)),
+    }
+
+
+def measured(size: Size, wanted: set[str], turns: int) -> dict[str, Any]:
+    """Everything that is wanted."""
+    began_s, run = SystemClock().utc_s(), []
+    found: dict[str, Any] = {}
+    for race in races(size, wanted):
+        told_progress(f"bench fusion: {race.what}")
+        run.append(race.run(turns))
+    found["races"] = paired(run)
+    for part, work in {
+        "live": partial(step_told, *size.live),
+        "growth": partial(growth, size),
+        "memory": partial(memory_of, size.memory),
+    }.items():
+        if part in wanted:
+            told_progress(f"bench fusion: {part}")
+            found[part] = work()
+    return found | {"size": asdict(size), "made": _made(began_s, turns)}
+
+
+def _made(began_s: float, turns: int) -> dict[str, Any]:
+    now_s = SystemClock().utc_s()
+    return {
+        "date": datetime.fromtimestamp(now_s, UTC).date().isoformat(),
+        "seconds": round(now_s - began_s),
+        "turns": turns,
+        "load": [round(each, 2) for each in os.getloadavg()],
+        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in VERSIONS if find_spec(name)},
+    }
+
+
+def told(numbers: dict[str, Any]) -> Iterator[str]:
+    """The tables and sentences that a person reads."""
+    if numbers["races"]:
+        yield table(numbers["races"])
+    if live := numbers.get("live"):
+        yield (
+            f"a live second, {live['entities']:,} entities, {live['reports']:,} reports: half within "
+            f"{live['p50_ms']:.1f} ms, 99 of 100 within {live['p99_ms']:.1f} ms (asked: 100), the longest "
+            f"{live['longest_ms']:.1f} ms, {live['mean_ms']:.1f} ms on average, {live['steps']} steps"
         )
-        self.ship = np.arange(count) < half
-        self.place = rng.uniform(SOUTH_WEST, NORTH_EAST, (count, 2))
-        self.sog_mps = np.where(self.ship, rng.uniform(0.0, 9.0, count), rng.uniform(40.0, 230.0, count))
-        self.cog_deg = rng.uniform(0.0, 360.0, count)
-        self.station = rng.integers(1, STATIONS, count).astype(np.uint32)
-
-    def said(self, owner: np.ndarray[tuple[int], np.dtype[np.int64]], time_s: Floats) -> Said:
-        """A report of each owner at each time. Shapes: (n,) x2."""
-        after_m = self.sog_mps[owner] * (time_s - START_S)
-        lat, lon = self.place[owner].T
-        course, ship = np.radians(self.cog_deg[owner]), self.ship[owner]
-        reports = Reports.of(
-            len(owner),
-            time_s=time_s,
-            arrival_s=time_s,
-            entity=self.ids[owner],
-            message=np.arange(len(owner), dtype=np.uint64),
-            lat_deg=lat + after_m * np.cos(course) / DEGREE_M,
-            lon_deg=lon + after_m * np.sin(course) / (DEGREE_M * np.cos(np.radians(lat))),
-            alt_m=np.where(ship, np.nan, 2000.0),
-            sog_mps=self.sog_mps[owner],
-            cog_deg=self.cog_deg[owner],
-            source=np.where(ship, int(Source.AIS_A), int(Source.ADSB)).astype(np.uint8),
-            stations=Ragged.singles(self.station[owner], "u4"),
+    if grown := numbers.get("growth"):
+        units = {"entities": "ms a second", "reports": "ms a second", "hours": "us a report"}
+        for by, points in grown.items():
+            said = ", ".join(f"{x:,.4g}: {y:,.1f}" for x, y in points)
+            yield f"cost by {by}, {units[by]}: {said}"
+    if memory := numbers.get("memory"):
+        heard, full = (memory[f"{when}_pss_bytes"] / MIB for when in ("heard", "full"))
+        yield (
+            f"memory of {memory['entities']:,} live entities, the whole process: {heard:,.0f} MiB heard a few times each, "
+            f"{full:,.0f} MiB with every history full (asked: 1,024)"
         )
-        return Said(reports, Identities.empty())
-
-
-def run(engine: Engine, traffic: Traffic, seconds: range, reports: int, rng: np.random.Generator) -> Floats:
-    """Processor seconds of each step. Shape: (seconds,)."""
-    took = []
-    for second in seconds:
-        owner = rng.integers(0, len(traffic.ids), reports)
-        said = traffic.said(owner, START_S + second + np.sort(rng.uniform(0.0, 1.0, reports)))
-        began = process_time()
-        engine.step(said, START_S + second - 10.0)
-        took.append(process_time() - began)
-    return np.array(took)
-
-
-def main() -> None:
-    """Fill the memory, take the steps, print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    made = numbers["made"]
+    yield f"{made['seconds']} s, {made['machine']}, load {made['load'][0]}; " + ", ".join(
+        f"{name} {number}" for name, number in made["versions"].items()
     )
-    parser.add_argument("--entities", type=int, default=20_000)
-    parser.add_argument("--reports", type=int, default=5_000, help="a second")
-    parser.add_argument("--seconds", type=int, default=120)
+
+
+def main() -> int:
+    """Measure, print, and write where it was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="little of everything, to see that it runs")
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument("--entities", type=int, help="of the recorded traffic")
+    parser.add_argument("--reports", type=int, help="of the recorded traffic")
+    parser.add_argument("--out", type=Path, help="write the numbers as JSON")
     asked = parser.parse_args()
     alone()
-    rng = np.random.default_rng(1)
-    traffic, engine = Traffic(asked.entities, rng), make_engine(ReplayOptions())
-    filling = -(-6 * asked.entities // asked.reports)
-    run(engine, traffic, range(filling), asked.reports, rng)
-    took_s = run(engine, traffic, range(filling, filling + asked.seconds), asked.reports, rng)
-    p50, p99 = (1000.0 * float(np.percentile(took_s, share)) for share in (50, 99))
-    print(f"{asked.entities:,} entities, {asked.reports:,} reports a second, {asked.seconds} steps, one core")
-    print(
-        f"a step: half within {p50:.1f} ms, 99 of 100 within {p99:.1f} ms, the longest {1000.0 * took_s.max():.1f} ms"
-    )
-    print(f"{asked.reports * asked.seconds / took_s.sum():,.0f} reports judged a processor second")
-    print(", ".join(f"{name} {version(name)}" for name in ("headland", "numpy", "numba")))
+    size = QUICK if asked.quick else Size()
+    size = replace(size, entities=asked.entities or size.entities, reports=asked.reports or size.reports)
+    try:
+        numbers = measured(
+            size, {asked.only} if asked.only else set(PARTS), 1 if asked.quick else asked.turns
+        )
+    except UnequalError as error:
+        print(f"not the same, so not timed: {error}", file=sys.stderr)
+        return 1
+    print("\n\n".join(told(numbers)))
+    if asked.out:
+        asked.out.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

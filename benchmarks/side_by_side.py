@@ -2,7 +2,7 @@
 
 What is measured is processor time of one core: `alone` ties the process to one,
 so that whoever could use more cannot, and what else the machine does is not
-counted. Of several turns the fastest counts. A peer that is too slow for the
+counted. Of several turns the fastest counts; `paired` tells medians instead. A peer that is too slow for the
 whole work does a share of it; rates are by the message, and the table tells the
 share. Rates compare machines; the ratio compares programs.
 """
@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from time import process_time
 
 Work = Callable[[], int]
@@ -53,19 +54,42 @@ class Race:
 
     Attributes:
         goals: by peer, the least ratio.
+        agree: says in what ours and the peers came to the same, before anybody is timed.
+        same: what it said.
+
+    Raises (from `run`):
+        UnequalError: they did not come to the same, so that to compare their times would mean nothing.
     """
 
     what: str
     ours: Runner
     peers: list[Runner]
     goals: list[float]
+    agree: Callable[[], str] | None = None
+    same: str = ""
 
     def run(self, turns: int) -> Race:
         """Take turns: ours, a peer, the next peer, ours again."""
+        if self.agree:
+            self.same = self.agree()
         for _ in range(turns):
             for each in (self.ours, *self.peers):
                 each.turn()
         return self
+
+
+class UnequalError(ValueError):
+    """Two sides of a race do not find the same."""
+
+
+def must(holds: bool, what: str) -> None:
+    """Go on only where both sides found the same.
+
+    Raises:
+        UnequalError: they did not; `what` says in what they differ.
+    """
+    if not holds:
+        raise UnequalError(what)
 
 
 COLUMNS = ("work", "messages", "ours/s", "peer", "peer's share", "peer/s", "ratio", "at least")
@@ -94,6 +118,21 @@ def rows(races: Sequence[Race]) -> list[dict[str, str | float | int]]:
         for race in races
         for peer, goal in zip(race.peers, race.goals, strict=True)
     ]
+
+
+def paired(races: Sequence[Race]) -> list[dict[str, str | float | int]]:
+    """The table by medians over turns: each ratio is of two turns next to each other, as loaded as each other."""
+    told: list[dict[str, str | float | int]] = []
+    for race in races:
+        ours_s = [took / race.ours.read for took in race.ours.took_s]
+        for peer, goal in zip(race.peers, race.goals, strict=True):
+            peer_s = [took / peer.read for took in peer.took_s]
+            row: dict[str, str | float | int] = {"work": race.what, "rows": race.ours.read}
+            row |= {"ours/s": round(1.0 / median(ours_s)), "peer": peer.name, "peer's share": peer.read}
+            row |= {"peer/s": round(1.0 / median(peer_s))}
+            row |= {"ratio": round(median(b / a for a, b in zip(ours_s, peer_s, strict=True)), 2)}
+            told.append(row | {"at least": goal, "the same": race.same})
+    return told
 
 
 def table(told: Sequence[dict[str, str | float | int]]) -> str:
