@@ -26,6 +26,8 @@ FORGET_S = 21_600.0
 it after six hours, too."""
 LATEST_S = 4_102_444_800.0
 """The year 2100: a time beyond it, or none, moves no clock."""
+FEW = 4
+"""New pairs of a batch that are looked at one by one: sorting out a batch costs as much (200 us)."""
 STATION_SHIFT, DOMAIN_AT = np.uint64(32), np.uint64(30)
 BELOW_STATION = np.uint64((1 << 32) - 1)
 NUMBER = np.uint64((1 << 30) - 1)
@@ -54,17 +56,28 @@ class Crowd:
             most: entities of one station that are remembered.
         """
         stood = np.ones(len(entity), np.bool_)
-        keys = keys_of(station, entity)
+        # Nearly all are of pairs known; where more than a few are not, the rest is sorted out together.
+        done = self._through(station, entity, clock_s, 0)
+        for _ in range(FEW):
+            if done == len(entity):
+                return stood
+            stood[done] = self._take(keys_of(station[done : done + 1], entity[done : done + 1]), most)[0]
+            done = self._through(station, entity, clock_s, done + 1)
+        keys, clock_s = keys_of(station[done:], entity[done:]), clock_s[done:]
         periods = self._periods(clock_s)
         # Cuts of the stream are not the clock's: each period is dealt with by itself, however many a batch spans.
         for first, last in _runs(periods):
             self._turn(int(periods[first]))
-            stood[first:last] = self._take(keys[first:last], most)
+            stood[done + first : done + last] = self._take(keys[first:last], most)
         return stood
 
     def knows(self, station: npt.NDArray[np.uint32], entity: Ids, clock_s: Floats) -> bool:
         """Whether `admitted` would let all rows stand and forget nobody; then it is done with that, else nothing is."""
-        return bool(_all_known(station, entity, clock_s, self._known, self._heard, self._period))
+        at = np.empty(len(entity), np.int64)
+        count, _ = _known_first(station, entity, clock_s, self._known, self._period, at)
+        if count == len(entity):
+            self._heard[at] = self._period
+        return bool(count == len(entity))
 
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
@@ -74,6 +87,19 @@ class Crowd:
         """Remember what `state` told, and nothing else."""
         self._known, self._heard = own(state, "known", self._known), own(state, "heard", self._heard)
         self._period = state["period"]
+
+    def _through(self, station: npt.NDArray[np.uint32], entity: Ids, clock_s: Floats, done: int) -> int:
+        """Take the rows from `done` on up to the first of a pair that is not known; which row that is."""
+        while done < len(entity):
+            at = np.empty(len(entity) - done, np.int64)
+            rows = station[done:], entity[done:], clock_s[done:]
+            count, period = _known_first(*rows, self._known, self._period, at)
+            self._heard[at[:count]] = self._period
+            done += count
+            if period <= self._period:
+                break
+            self._turn(period)
+        return done
 
     def _periods(self, clock_s: Floats) -> Ints:
         """The period in which each row comes; it never runs back."""
@@ -128,21 +154,26 @@ def keys_of(station: npt.NDArray[np.uint32], entity: Ids) -> Ids:
 
 
 @numba.njit(cache=True)
-def _all_known(station, entity, clock_s, known, heard, period):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Whether all rows come in this period and are of pairs known, which are then noted as heard; else nothing is."""
-    at = np.empty(len(entity), np.int64)
+def _known_first(station, entity, clock_s, known, period, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """How many rows come first that are in this period and of pairs known; the period of the row after them, if later.
+
+    Where in `known` they stand is written to `at`.
+    """
+    before, place = np.uint64(0), -1
     for row in range(len(entity)):
         now_s = clock_s[row]
         if 0.0 <= now_s < LATEST_S and now_s // FORGET_S > period:
-            return False
+            return row, np.int64(now_s // FORGET_S)
         domain = entity[row] >> np.uint64(DOMAIN_SHIFT)
         key = np.uint64(station[row]) << STATION_SHIFT | domain << DOMAIN_AT | entity[row] & NUMBER
-        at[row] = np.searchsorted(known, key)
-        if at[row] == len(known) or known[at[row]] != key:
-            return False
-    for row in range(len(entity)):
-        heard[at[row]] = period
-    return True
+        # A station hears the same one again and again.
+        if place < 0 or key != before:
+            place = np.searchsorted(known, key)
+            if place == len(known) or known[place] != key:
+                return row, np.int64(-1)
+            before = key
+        at[row] = place
+    return len(entity), np.int64(-1)
 
 
 def _runs(periods: Ints) -> list[tuple[int, int]]:

@@ -54,6 +54,8 @@ def _frames(block: Block, long: Bools, reading: Reading) -> Frames:
     if not len(odd):
         return plain
     others, lines = _one_by_one(block, odd, reading)
+    if not len(others):
+        return plain
     order = np.argsort(np.concatenate([rows, lines]), kind="stable")
     return Frames.concat([plain, others]).take(order)
 

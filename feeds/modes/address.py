@@ -19,17 +19,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
 from feeds.modes.fields import head_field, me_field
 from feeds.modes.words import Words
-from feeds.reports import Domain, Source, entities
+from feeds.reports import DOMAIN_SHIFT, Domain, Source, entities
 from geo.batch import Bools, Ids, Ints
 
 _COARSE = 3
 _LAST_24 = np.uint64(0xFFFFFF)
-_SAID = np.isin(np.arange(32), (11, 17, 18))
+_ICAO = np.uint64(int(Domain.ICAO) << DOMAIN_SHIFT)
+_ADSB, _MODE_S = np.uint8(Source.ADSB), np.uint8(Source.MODE_S)
 _FOREIGN = np.isin(np.arange(8), (1, 5))
 _UNDECODED = np.isin(np.arange(8), (_COARSE, 4, 7))
 _SOURCES = np.array(
@@ -70,11 +72,12 @@ class Senders:
 
 def senders(words: Words, df: Ints) -> Senders:
     """Tell who sent each frame of a known format. Shape: (n,) -> (n,)."""
-    said = _SAID[df]
-    address = np.where(said, (words.head & _LAST_24).astype(np.uint32), words.remainder)
-    entity = entities(Domain.ICAO, address)
-    source = np.where(df == 17, np.uint8(Source.ADSB), np.uint8(Source.MODE_S))
-    squitter = df == 17
+    n = len(df)
+    sender = Senders(
+        np.empty(n, np.uint32), np.empty(n, np.uint64), np.empty(n, np.uint8), np.empty(n, np.bool_)
+    )
+    address, entity, source, squitter = sender.address, sender.entity, sender.source, sender.squitter
+    _sent(words.head, words.remainder, df, address, entity, source, squitter)
     # Few frames come by way of others; only they say so.
     rows = np.flatnonzero(df == 18)
     control = head_field(words.head[rows], 6, 3)
@@ -82,7 +85,18 @@ def senders(words: Words, df: Ints) -> Senders:
     entity[foreign] = entities(Domain.NON_ICAO, address[foreign])
     source[rows] = _SOURCES[control]
     squitter[rows] = ~_UNDECODED[control]
-    return Senders(address=address, entity=entity, source=source, squitter=squitter)
+    return sender
+
+
+@numba.njit(cache=True)
+def _sent(head, remainder, df, address, entity, source, squitter):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Tell of each frame as if none came by way of others: one pass where columns would take seven."""
+    for row in range(len(df)):
+        said = df[row] in (11, 17, 18)
+        address[row] = np.uint32(head[row] & _LAST_24) if said else remainder[row]
+        entity[row] = _ICAO | np.uint64(address[row])
+        squitter[row] = df[row] == 17
+        source[row] = _ADSB if df[row] == 17 else _MODE_S
 
 
 def _marked(me: Ids, control: Ints) -> Bools:

@@ -28,6 +28,12 @@ _EXACT = np.uint64(1 << 53)
 """Up to here a float holds every whole number, and its quotient by a power of ten up to 22 is the nearest there is."""
 _POWERS = 10.0 ** np.arange(19)
 _DIGITS = 18
+_OCTETS = (
+    np.where((HEX[:, None] > 15) | (HEX > 15), 256, HEX[:, None].astype(np.uint16) << 4 | HEX & 15)
+    .astype(np.uint16)
+    .ravel()
+)
+"""The byte that two hex digits are, by both; 256 where one of them is none."""
 
 
 class Cells(NamedTuple):
@@ -123,12 +129,11 @@ def _frame(text: Text, begin: int, end: int, values: npt.NDArray[np.uint8], to: 
         digits = _SHORT_DIGITS
     if begin + digits > end or (begin + digits < end and text[begin + digits] != COMMA):
         return 0
-    bad = np.uint8(0)
+    bad = np.uint16(0)
     at, place = np.uint64(begin), np.uint64(to)
-    for _ in range(digits // 2):
-        high, low = HEX[text[at]], HEX[text[at + np.uint64(1)]]
-        bad |= high | low
-        values[place] = (high << 4) | (low & 15)
-        at += np.uint64(2)
-        place += np.uint64(1)
-    return 0 if bad > 15 else digits // 2
+    for octet in range(np.uint64(digits // 2)):
+        two = at + np.uint64(2) * octet
+        both = _OCTETS[np.uint64(text[two]) << np.uint64(8) | np.uint64(text[two + np.uint64(1)])]
+        bad |= both
+        values[place + octet] = both
+    return 0 if bad > 255 else digits // 2

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -66,7 +67,52 @@ class _Heard(NamedTuple):
 
     def take(self, rows: Ints) -> _Heard:
         """The rows of an index."""
-        return _Heard._make(part[rows] if isinstance(part, np.ndarray) else part.take(rows) for part in self)
+        n = len(rows)
+        floats, ids, sender = np.empty((3, n)), np.empty((4, n), np.uint64), self.sender
+        station, address = np.empty(n, np.uint32), np.empty(n, np.uint32)
+        remainder, source, guessed = np.empty(n, np.uint32), np.empty(n, np.uint8), np.empty(n, np.bool_)
+        squitter, places, typecode = np.empty(n, np.bool_), np.empty((2, n), np.int64), np.empty(n, np.int8)
+        _take(
+            rows,
+            (self.time_s, self.arrival_s, self.signal_dbfs),
+            (self.words.head, self.words.me, self.words.parity, sender.entity),
+            (self.station, sender.address, self.words.remainder),
+            (sender.source, self.guessed, sender.squitter, self.typecode),
+            (self.df, self.slots),
+            floats,
+            ids,
+            (station, address, remainder),
+            (source, guessed, squitter, typecode),
+            places,
+        )
+        time_s, arrival_s, signal_dbfs = floats
+        words = Words(ids[0], ids[1], ids[2], remainder)
+        taken = Senders(address, ids[3], source, squitter)
+        return _Heard(
+            time_s, arrival_s, station, signal_dbfs, guessed, words, places[0], taken, places[1], typecode
+        )
+
+
+@numba.njit(cache=True)
+def _take(rows, floats, ids, numbers, small, places, to_f, to_i, to_n, to_s, to_p):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Copy rows of all columns at once: a third of what a pass a column takes."""
+    for to in range(len(rows)):
+        row = np.uint64(rows[to])
+        to_f[0, to], to_f[1, to], to_f[2, to] = floats[0][row], floats[1][row], floats[2][row]
+        to_i[0, to], to_i[1, to], to_i[2, to], to_i[3, to] = (
+            ids[0][row],
+            ids[1][row],
+            ids[2][row],
+            ids[3][row],
+        )
+        to_n[0][to], to_n[1][to], to_n[2][to] = numbers[0][row], numbers[1][row], numbers[2][row]
+        to_s[0][to], to_s[1][to], to_s[2][to], to_s[3][to] = (
+            small[0][row],
+            small[1][row],
+            small[2][row],
+            small[3][row],
+        )
+        to_p[0, to], to_p[1, to] = places[0][row], places[1][row]
 
 
 class ModesDecoder:

@@ -2,45 +2,79 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numba
 import numpy as np
 
 from feeds.modes.identification import callsigns, categories
 from feeds.modes.messages import ModesMessages
 from feeds.reports import Identities, Reports
-from geo.batch import Bools, Ragged
+from geo.batch import Ragged
 from geo.units import FOOT_M, FOOT_PER_MINUTE_MPS, KNOT_MPS
 
-_AS_THEY_ARE = [
-    *["time_s", "arrival_s", "entity", "message", "lat_deg", "lon_deg", "alt_geometric", "on_ground"],
-    *["heading_deg", "squawk", "source", "signal_dbfs", "doubt"],
-]
-_CONVERTED = [
-    "alt_ft",
-    "geo_minus_baro_ft",
-    "groundspeed_kt",
-    "track_deg",
-    "vertical_rate_fpm",
-    "nic",
-    "station",
-]
+_FLOATS = (
+    *("time_s", "arrival_s", "signal_dbfs", "lat_deg", "lon_deg", "heading_deg"),
+    *("alt_m", "alt_diff_m", "sog_mps", "cog_deg", "climb_mps"),
+)
+_READ = (
+    *("time_s", "arrival_s", "signal_dbfs", "lat_deg", "lon_deg", "heading_deg"),
+    *("alt_ft", "geo_minus_baro_ft", "groundspeed_kt", "track_deg", "vertical_rate_fpm"),
+    *("entity", "message", "on_ground", "nic", "alt_geometric", "squawk", "source", "station", "doubt"),
+)
 
 
 def reports_of(messages: ModesMessages) -> Reports:
     """One report for each message that says where, how high or how fast, or bears a squawk."""
-    speaks = np.flatnonzero(_speaks(messages))
-    # Columns, not rows, are taken: a report needs two thirds of them.
-    rows = {name: getattr(messages, name)[speaks] for name in (*_AS_THEY_ARE, *_CONVERTED)}
+    n = len(messages)
+    floats, ids, small = np.empty((11, n)), np.empty((2, n), np.uint64), np.empty((2, n), np.int8)
+    geometric, squawk, source = np.empty(n, np.bool_), np.empty(n, np.int16), np.empty(n, np.uint8)
+    station, doubt = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    out = floats, ids, small, geometric, squawk, source, station, doubt
+    columns: list[Any] = [*(getattr(messages, name) for name in _READ), *out]
+    count = _reported(*columns)
+    for each in out:
+        each.flags.writeable = False
     return Reports.of(
-        len(speaks),
-        **{name: rows[name] for name in _AS_THEY_ARE},
-        alt_m=rows["alt_ft"] * FOOT_M,
-        alt_diff_m=rows["geo_minus_baro_ft"] * FOOT_M,
-        sog_mps=rows["groundspeed_kt"] * KNOT_MPS,
-        cog_deg=rows["track_deg"],
-        climb_mps=rows["vertical_rate_fpm"] * FOOT_PER_MINUTE_MPS,
-        integrity=rows["nic"],
-        stations=Ragged.singles(rows["station"], np.uint32),
+        count,
+        **dict(zip(_FLOATS, floats[:, :count], strict=True)),
+        entity=ids[0, :count],
+        message=ids[1, :count],
+        on_ground=small[0, :count],
+        integrity=small[1, :count],
+        alt_geometric=geometric[:count],
+        squawk=squawk[:count],
+        source=source[:count],
+        stations=Ragged.singles(station[:count], np.uint32),
+        doubt=doubt[:count],
     )
+
+
+@numba.njit(cache=True)
+def _reported(  # type: ignore[no-untyped-def]  # noqa: ANN202
+    time_s, arrival_s, signal_dbfs, lat_deg, lon_deg, heading_deg,  # noqa: ANN001
+    alt_ft, difference_ft, speed_kt, track_deg, rate_fpm,  # noqa: ANN001
+    entities, messages, grounds, nics, geometrics, squawks, sources, stations, doubts,  # noqa: ANN001
+    floats, ids, small, geometric, squawk, source, station, doubt,  # noqa: ANN001
+):  # fmt: skip
+    """Write the rows that say anything a report can hold, in its units; how many there are."""
+    to = 0
+    for row in range(len(time_s)):
+        silent = np.isnan(lat_deg[row]) and np.isnan(alt_ft[row]) and np.isnan(speed_kt[row])
+        silent = silent and np.isnan(track_deg[row]) and np.isnan(heading_deg[row])
+        if silent and np.isnan(rate_fpm[row]) and np.isnan(difference_ft[row]) and squawks[row] < 0:
+            continue
+        floats[0, to], floats[1, to], floats[2, to] = time_s[row], arrival_s[row], signal_dbfs[row]
+        floats[3, to], floats[4, to], floats[5, to] = lat_deg[row], lon_deg[row], heading_deg[row]
+        floats[6, to], floats[7, to] = alt_ft[row] * FOOT_M, difference_ft[row] * FOOT_M
+        floats[8, to], floats[9, to] = speed_kt[row] * KNOT_MPS, track_deg[row]
+        floats[10, to] = rate_fpm[row] * FOOT_PER_MINUTE_MPS
+        ids[0, to], ids[1, to] = entities[row], messages[row]
+        small[0, to], small[1, to] = grounds[row], nics[row]
+        geometric[to], squawk[to], source[to] = geometrics[row], squawks[row], sources[row]
+        station[to], doubt[to] = stations[row], doubts[row]
+        to += 1
+    return to
 
 
 def identities_of(messages: ModesMessages) -> Identities:
@@ -58,19 +92,3 @@ def identities_of(messages: ModesMessages) -> Identities:
         callsign=callsign[said],
         category=category[said],
     )
-
-
-def _speaks(messages: ModesMessages) -> Bools:
-    """Whether a message says anything that a report can hold. Shape: (n,)."""
-    speaks: Bools = messages.squawk >= 0
-    for values in (
-        messages.lat_deg,
-        messages.alt_ft,
-        messages.groundspeed_kt,
-        messages.track_deg,
-        messages.heading_deg,
-        messages.vertical_rate_fpm,
-        messages.geo_minus_baro_ft,
-    ):
-        speaks = speaks | ~np.isnan(values)
-    return speaks
