@@ -16,6 +16,7 @@ import numpy as np
 import orjson
 
 from feeds.adsbee import raw_of
+from feeds.aiscatcher.plain import plain_frames
 from feeds.aiscatcher.sentences import Messages
 from feeds.format import Reading
 from feeds.json_objects import Told, objects
@@ -29,8 +30,11 @@ from hardware.frames import Frames
 
 def frames_of_aiscatcher(payload: bytes, arrival_s: float, reading: Reading) -> Frames:
     """The sentences of AIS-catcher's objects, whatever station they name."""
+    found = _told(payload, reading)
+    if isinstance(found, list) and (plain := plain_frames(found, arrival_s, reading)) is not None:
+        return plain
     messages = Messages(reading, believe_station=False)
-    for told in _told(payload, reading):
+    for told in found:
         messages.add(told)
     return _arrived(messages.taken(), arrival_s)
 
@@ -63,7 +67,7 @@ def _told(payload: bytes, reading: Reading) -> Iterable[Told]:
     # As AIS-catcher writes them, an object a line, they are read three times as fast.
     with suppress(orjson.JSONDecodeError):
         told = [orjson.loads(line) for line in lines if line and not line.isspace()]
-        if all(isinstance(each, dict) for each in told) and max(map(len, lines)) <= LINE_BYTES:
+        if set(map(type, told)) == {dict} and max(map(len, lines)) <= LINE_BYTES:
             return told
     return (found.told for found in objects(io.BytesIO(payload), reading.rejects, reading.station))
 

@@ -187,17 +187,17 @@ def line_at(text, at, end):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
         close = find(text, BACKSLASH, at + 1, end)
         good, time_s, name, group = _tag(text, at + 1, close)
         # A sentence that holds a backslash is cut there: rare enough to be left to the other reader.
-        if not (good and _bare(text, close + 1, end) and not holds(text, BACKSLASH, close + 1, end)):
+        if not (good and bare(text, close + 1, end) and not holds(text, BACKSLASH, close + 1, end)):
             return nowhere, time_s, name, group
         at = close + 1
     elif holds(text, STAR, at, end - 3):
         cut = _suffix(text, at, end)
-        if not (_begun(text, at, end) if cut > 0 else _bare(text, at, end)):
+        if not (_begun(text, at, end) if cut > 0 else bare(text, at, end)):
             return nowhere, time_s, name, group
         if cut > 0:
             time_s, name = _suffixed(text, cut + 1, end)
             end = cut
-    elif not _bare(text, at, end):
+    elif not bare(text, at, end):
         return nowhere, time_s, name, group
     return (at, end), time_s, name, group
 
@@ -208,7 +208,7 @@ def _begun(text: Text, at: int, end: int) -> bool:
 
 
 @numba.njit(cache=True)
-def _bare(text: Text, first: int, past: int) -> Any:
+def bare(text: Text, first: int, past: int) -> Any:
     """Whether it is a sentence: a sign, a word of 2 to 9 signs, a comma, and nothing that does not print."""
     if not _begun(text, first, past):
         return False

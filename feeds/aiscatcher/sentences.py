@@ -44,7 +44,7 @@ SENTENCES_AT_MOST = 9
 _whole = re.compile(SENTENCE).fullmatch
 _RXTIME = re.compile(r"\d{14}")
 _WITH_FULL_SCALE = "AIS-catcher"
-_NUMBERS = frozenset({int, float})
+NUMBERS = frozenset({int, float})
 """Types of numbers in JSON; true and false are none of them."""
 _NAMES = frozenset({int, str})
 
@@ -134,7 +134,7 @@ class Messages:
         if not EARLIEST_S <= time_s <= LATEST_S:
             return IMPOSSIBLE_TIME
         station = self._station(told)
-        return STATION_REFUSED if station is None else _Head(time_s, guessed, station, _signal(told))
+        return STATION_REFUSED if station is None else _Head(time_s, guessed, station, signal_dbfs(told))
 
     def _station(self, told: Told) -> int | None:
         said = told.get("station", told.get("station_id")) if self._believe_station else None
@@ -176,7 +176,7 @@ def _lines(bodies: Sequence[Written | list[bytes]]) -> list[list[bytes]]:
 def _time_s(told: Told) -> float | None:
     for name in ("toa", "rxuxtime"):
         said: Any = told.get(name)
-        if type(said) in _NUMBERS and said > 0:
+        if type(said) in NUMBERS and said > 0:
             return float(said) if said < 1e300 else math.inf
     said = told.get("rxtime")
     if isinstance(said, str) and _RXTIME.fullmatch(said) and said.isascii():
@@ -187,8 +187,9 @@ def _time_s(told: Told) -> float | None:
     return None
 
 
-def _signal(told: Told) -> float:
+def signal_dbfs(told: Told) -> float:
+    """Of a message; NaN where it does not say, or not in decibels of full scale."""
     said: Any = told.get("signalpower")
-    if type(said) not in _NUMBERS or told.get("device") != _WITH_FULL_SCALE:
+    if type(said) not in NUMBERS or told.get("device") != _WITH_FULL_SCALE:
         return math.nan
     return float(said) if abs(said) < 1e6 else math.nan
