@@ -156,21 +156,21 @@ class Arrived:
 def live_races(messages: int) -> Iterator[Race]:
     """Payloads of a hundred lines, those of a second in one step: of a network of stations, of one alone, and JSON."""
     heard = material.ais()
-    plain = _payloads([material.tagged(*each) for each in heard.repeated(messages)])
-    few = plain[: SHARES["pyais"] // PAYLOAD_LINES]
-    share, times_s = peers.pyais_lines(few)() / (len(few) * PAYLOAD_LINES), _ends(heard, messages)
-    agent = [FIRST_LINE + each for each in plain]
     for a_second in STATIONS:
-        arrived = Arrived(Stream.AIS, agent, a_second, times_s)
+        messages_in = _seconds(heard, messages, a_second)
+        plain, times_s = _payloads([material.tagged(*each) for each in messages_in]), _ends(messages_in)
+        few = plain[: SHARES["pyais"] // PAYLOAD_LINES]
+        share = peers.pyais_lines(few)() / (len(few) * PAYLOAD_LINES)
+        arrived = Arrived(Stream.AIS, [FIRST_LINE + each for each in plain], a_second, times_s)
 
-        def ours(arrived: Arrived = arrived) -> int:
+        def ours(arrived: Arrived = arrived, share: float = share) -> int:
             return round(_lived(arrived) * share)
 
         what = f"live, {a_second} payloads of 100 lines a second"
         yield Race(what, Runner("headland", ours), [Runner("pyais", peers.pyais_lines(few))], [3.0])
-    lone = material.lone(heard)
-    objects = _payloads([material.aiscatcher(*each) for each in lone.repeated(messages)])
-    arrived = Arrived(Stream.AISCATCHER, objects, STATIONS[0], _ends(lone, messages))
+    messages_in = _seconds(material.lone(heard), messages, STATIONS[0])
+    objects = _payloads([material.aiscatcher(*each) for each in messages_in])
+    arrived = Arrived(Stream.AISCATCHER, objects, STATIONS[0], _ends(messages_in))
     few = objects[: SHARES["pyais"] // PAYLOAD_LINES]
     yield Race(
         f"live, {STATIONS[0]} payloads of 100 JSON objects a second",
@@ -180,13 +180,20 @@ def live_races(messages: int) -> Iterator[Race]:
     )
 
 
+def _seconds(heard: material.Heard, messages: int, a_second: int) -> list[tuple[float, str, bytes]]:
+    """The messages as if so many payloads of them were heard a second: a payload of one hour would be doubted whole."""
+    began_s, each_s = heard.times_s[0], 1.0 / (PAYLOAD_LINES * a_second)
+    told = enumerate(heard.repeated(messages))
+    return [(began_s + number * each_s, station, payload) for number, (_, station, payload) in told]
+
+
 def _payloads(lines: list[bytes]) -> list[bytes]:
     return [b"\n".join(lines[at : at + PAYLOAD_LINES]) for at in range(0, len(lines), PAYLOAD_LINES)]
 
 
-def _ends(heard: material.Heard, messages: int) -> list[float]:
-    """When the last line of each payload was heard."""
-    times_s = [time_s for time_s, _, _ in heard.repeated(messages)]
+def _ends(messages: list[tuple[float, str, bytes]]) -> list[float]:
+    """When the last message of each payload was heard."""
+    times_s = [time_s for time_s, _, _ in messages]
     return [times_s[at : at + PAYLOAD_LINES][-1] for at in range(0, len(times_s), PAYLOAD_LINES)]
 
 
