@@ -21,7 +21,7 @@ from fusion.records import SAMPLE, SAMPLES, STATE
 from geo.container import Tree
 from geo.kept import MismatchError
 
-VERSION = 5
+VERSION = 6
 """Of what is kept; rises with every change of it that the types of the records do not show."""
 
 

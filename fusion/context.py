@@ -12,11 +12,12 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from fusion.afterwards import AFTER
 from fusion.coverage import Coverage, cell_in_air
 from fusion.ears import Ears
 from fusion.halts import Halts
 from fusion.pressure import Pressure
-from fusion.records import FIX, ROW, STATE, STATIONS_KEPT, Records, joined, roomy, tight
+from fusion.records import FIX, ROW, STATIONS_KEPT, Records, joined, roomy, tight
 from fusion.state import Table
 from fusion.stops import Stops
 from geo.batch import Floats, Ints
@@ -51,7 +52,7 @@ class Context:
         self.ears.hear(station, time_s)
 
     def note(self, rows: Records, fixes: Records, state: Records) -> None:
-        """Note positions of a tick: rows, what the filter made of them, and the state after. Shapes: (n,) x3."""
+        """Note positions of a tick: rows, what the filter made of them, and `AFTER`. Shapes: (n,) x3."""
         if len(rows):
             self._notes.append((rows, fixes, state))
 
@@ -78,7 +79,7 @@ class Context:
             memory.restore(state[name])
         self._notes.clear()
         if state["notes"]:
-            rows, fixes, after = map(roomy, state["notes"], (ROW, FIX, STATE))
+            rows, fixes, after = map(roomy, state["notes"], (ROW, FIX, AFTER))
             self._notes.append((rows, fixes, after))
 
     def _memories(self) -> dict[str, Coverage | Ears | Stops | Halts | Pressure]:

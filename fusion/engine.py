@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from feeds.reports import Reports, Said
+from fusion.afterwards import afterwards
 from fusion.context import Context
 from fusion.corroboration import Witnesses
 from fusion.episodes import Episodes
@@ -37,7 +38,6 @@ from fusion.state import Table
 from fusion.telling import Told, tracks_of
 from fusion.tracks import Tracks
 from fusion.view import View
-from geo.batch import Ints
 from geo.container import Tree
 from geo.stations import Stations
 
@@ -220,12 +220,11 @@ class Engine:
     def _take(self, rows: Rows, first: int, last: int) -> list[Told]:
         """Rows of one tick into tracks, and noted for the context learned from them."""
         self._heard_s = float(rows.time_s[last - 1])
-        slots = self._slots(rows, first, last)
+        slots = self.table.slots(rows.entity[first:last], rows.time_s[first:last])
         order = np.argsort(slots, kind="stable")
         batch = picked(rows.row[first:last], order)
         batch["slot"] = slots[order]
-        if batch["airborne_kind"].any():
-            batch["qnh_m"] = self.context.pressure.correction_m(batch["time_s"], batch["lat"], batch["lon"])
+        self.context.pressure.correct(batch)
         aside, seconds = self.seconds.aside(self.table, batch)
         batch["aside"] = aside
         fixes = np.zeros(len(batch), FIX)
@@ -239,19 +238,10 @@ class Engine:
         if not placed.all():
             at = np.flatnonzero(placed)
             batch, fixes, doubt = picked(batch, at), picked(fixes, at), doubt[at]
-        state = picked(self.table.state, batch["slot"])
+        state = afterwards(self.table.state, batch["slot"])
         self.context.note(batch, fixes, state)
-        self.seconds.open(self.table, state, self._p)
+        self.seconds.open(self.table, batch["slot"], self._p)
         return [(batch, fixes, state, doubt), *others]
-
-    def _slots(self, rows: Rows, first: int, last: int) -> Ints:
-        entity = rows.entity[first:last]
-        slots = self.table.rows_of(entity)
-        if (slots < 0).any():
-            new, at = np.unique(entity[slots < 0], return_index=True)
-            self.table.admit(new, rows.time_s[first:last][slots < 0][at])
-            slots = self.table.rows_of(entity)
-        return slots
 
     def _look(self, now_s: float) -> list[Flag]:
         """Let every pattern that is due look at the world at the end of a tick."""

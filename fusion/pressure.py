@@ -15,6 +15,7 @@ import numba
 import numpy as np
 
 from fusion.cells import Tally, cell_of, grid, sums_about
+from fusion.records import Records
 from geo.batch import Floats, Ints
 from geo.container import Tree
 
@@ -46,6 +47,12 @@ class Pressure:
         corrections(*self._tally.columns(), time_s, lat, lon, out)
         return out
 
+    def correct(self, rows: Records) -> None:
+        """Write the correction of every barometric altitude that aircraft say. Shape: (n,) `ROW`."""
+        if rows["airborne_kind"].any():
+            at = np.flatnonzero(np.isfinite(rows["alt_m"]) & ~rows["alt_geometric"])
+            rows["qnh_m"][at] = self.correction_m(*(rows[name][at] for name in ("time_s", "lat", "lon")))
+
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
         return self._tally.state()
@@ -63,11 +70,18 @@ def _keys(time_s: Floats, lat: Floats, lon: Floats) -> Ints:
 @numba.njit(cache=True)
 def corrections(keys: Ints, sums: Ints, time_s: Floats, lat: Floats, lon: Floats, out: Floats) -> None:
     """Write the correction of each place and time, from this half hour and the one before. Shapes: (n,) x4, `Tally.columns`."""
-    columns, totals, cell = round(360.0 / CELL_DEG), np.empty((1, 2), np.int64), np.empty(1, np.int64)
+    columns, totals, cells = round(360.0 / CELL_DEG), np.empty((1, 2), np.int64), np.full(2, -2, np.int64)
+    found = np.nan
     for i in range(len(out)):
-        totals[:] = 0
-        for at_s in (time_s[i], time_s[i] - PERIOD_S):
-            period = math.floor(at_s / PERIOD_S) % PERIODS
-            cell[0] = cell_of(lat[i], lon[i], CELL_DEG, CELL_DEG, period)
-            sums_about(keys, sums, cell, columns, totals)
-        out[i] = totals[0, 0] / max(totals[0, 1], 1) / 10.0 if totals[0, 1] >= ENOUGH else np.nan
+        known = True
+        for k in range(2):
+            period = math.floor((time_s[i] - k * PERIOD_S) / PERIOD_S) % PERIODS
+            cell = cell_of(lat[i], lon[i], CELL_DEG, CELL_DEG, period)
+            known, cells[k] = known and cells[k] == cell, cell
+        # Rows come track by track, and a track stays in a cell for many minutes.
+        if not known:
+            totals[:] = 0
+            for k in range(2):
+                sums_about(keys, sums, cells[k : k + 1], columns, totals)
+            found = totals[0, 0] / max(totals[0, 1], 1) / 10.0 if totals[0, 1] >= ENOUGH else np.nan
+        out[i] = found

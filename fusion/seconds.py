@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -101,15 +102,14 @@ class Seconds:
         batch = picked(batch, at)
         return batch, picked(fixes, at), picked(self.table.state, batch["slot"]), doubt[order][at]
 
-    def open(self, first: Table, state: Records, p: EngineParameters) -> None:
-        """Make a second track of each number in two places, by the evidence after a tick. Shape: (n,) `STATE`."""
-        two = (state["turns"] >= p.split_turns) & (state["overlaps"] >= p.split_overlaps)
-        # Word that was held up lies on the track itself, or near it: an echo, and no second transmitter.
-        two &= (state["echo_m"] > p.split_echo_m) & (state["heard_s"] - state["other_s"] <= OTHER_S)
-        if not two.any():
+    def open(self, first: Table, slots: Ints, p: EngineParameters) -> None:
+        """Make a second track of each number in two places, by the evidence after a tick. Shape: (n,) rows of `first`."""
+        limits = p.split_turns, p.split_overlaps, p.split_echo_m
+        two = splitting(first.state, slots, *limits, OTHER_S)
+        if not len(two):
             return
-        _, last = np.unique(state["entity"][two][::-1], return_index=True)
-        new = state[two][::-1][last]
+        _, last = np.unique(first.state["entity"][two][::-1], return_index=True)
+        new = picked(first.state, two[::-1][last])
         new = new[self.table.rows_of(new["entity"]) < 0]
         if not len(new):
             return
@@ -154,6 +154,22 @@ class Seconds:
         first.state[at[alone]] = self.table.live[alone]
         first.history[at[alone]] = self.table.history[: self.table.size][alone]
         self.table.keep(live & (at >= 0) & ~alone)
+
+
+@numba.njit(cache=True)
+def splitting(
+    state: Records, slots: Ints, turns: float, overlaps: float, echo_m: float, other_s: float
+) -> Ints:
+    """Those of some slots that are in two places, so far from their own track that it is no echo. Shape: (n,) -> fewer."""
+    rows, count = np.empty(len(slots), np.int64), 0
+    for slot in slots:
+        s = state[slot]
+        # Word that was held up lies on the track itself, or near it: an echo, and no second transmitter.
+        apart = s.echo_m > echo_m and s.heard_s - s.other_s <= other_s
+        if s.turns >= turns and s.overlaps >= overlaps and apart:
+            rows[count] = slot
+            count += 1
+    return rows[:count]
 
 
 def _off_m(s: Records, rows: Records) -> Floats:

@@ -57,6 +57,15 @@ class Table:
         at = np.minimum(np.searchsorted(self._entities, entity), self.size - 1)
         return np.where(self._entities[at] == entity, self._rows[at], -1)
 
+    def slots(self, entity: Ids, time_s: npt.NDArray[np.float64]) -> Ints:
+        """Row of each entity, made where it is not held; times rise. Shapes: (n,) x2 -> (n,)."""
+        slots = self.rows_of(entity)
+        if (slots < 0).any():
+            new, at = np.unique(entity[slots < 0], return_index=True)
+            self.admit(new, time_s[slots < 0][at])
+            slots = self.rows_of(entity)
+        return slots
+
     def admit(self, entity: Ids, first_s: npt.NDArray[np.float64]) -> None:
         """Make rows for new entities, each given once, in the order given."""
         need = self.size + len(entity)

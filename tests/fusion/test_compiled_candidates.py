@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from feeds.reports import Domain, Doubt, Source, domains, entities
+from fusion.afterwards import AFTER, tell
 from fusion.candidates import aloft, fixless, heard_lately, leapt, misnumbered, sound, turning
 from fusion.lookup import among
 from fusion.numbers import kept_back, unissued, wrong_imo
 from fusion.pairs import afloat, is_ship, ships
-from fusion.records import STATE
+from fusion.pressure import ENOUGH, Pressure
+from fusion.records import ROW, STATE
 from fusion.renamed import fitting, likeliest, movers
+from fusion.seconds import splitting
 
 NOW_S = 10_000.0
 SIZE = 400
@@ -150,3 +153,38 @@ def test_the_first_of_the_likeliest_is_chosen_and_none_where_odds_are_no_number(
 @plain_and_compiled(kept_back)
 def test_blocks_end_where_they_end(look):
     assert look(np.array([0x20FFFF, 0x210000, 0x27FFFF, 0x280000])).tolist() == [False, True, True, False]
+
+
+@plain_and_compiled(tell)
+def test_of_the_state_after_a_tick_what_is_told_is_told_as_it_is(state, look):
+    slots = np.array([5, 5, 0, 399])
+    out = np.zeros(len(slots), AFTER).view(np.recarray)
+    look(state, slots, out)
+    assert all(
+        np.array_equal(out[name], state[name][slots], equal_nan=True) for name in ("station", "station_s")
+    )
+    assert all(out[name].tobytes() == state[name][slots].tobytes() for name in AFTER.names)
+
+
+@plain_and_compiled(splitting)
+def test_a_number_is_split_where_word_came_from_both_places_often(state, look):
+    slots = np.arange(0, SIZE, 2)
+    s = state[slots]
+    two = (
+        (s["turns"] >= 5)
+        & (s["overlaps"] >= 2)
+        & (s["echo_m"] > 3.0)
+        & (s["heard_s"] - s["other_s"] <= 600.0)
+    )
+    assert look(state, slots, 5, 2, 3.0, 600.0).tolist() == slots[rows_of(two)].tolist()
+
+
+def test_only_a_barometric_height_is_corrected():
+    pressure, rows = Pressure(), np.zeros(3, ROW)
+    for name in ("time_s", "lat", "lon"):
+        rows[name] = 50.0
+    pressure.learn(*np.full((3, ENOUGH), 50.0), np.full(ENOUGH, 900.0), np.full(ENOUGH, 12.5))
+    rows["airborne_kind"], rows["alt_m"] = True, [900.0, 900.0, np.nan]
+    rows["alt_geometric"] = [False, True, False]
+    pressure.correct(rows)
+    assert rows["qnh_m"].tolist() == [12.5, 0.0, 0.0]
