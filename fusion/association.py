@@ -90,9 +90,11 @@ def fits(state: Records, now_s: float, held: dict[tuple[int, int], float], p: En
     """
     fresh = (now_s - state["state_s"] <= p.link_fresh_s) & np.isfinite(state["fixed_s"])
     vessel = domains(state["entity"]) == Domain.AIS
-    sar = _reckoned(state, fresh & vessel & (state["source"] == Source.AIS_SAR), now_s, p)
-    if not len(sar.entity):
-        return Fits(sar.entity, sar.entity, np.zeros(0), state["entity"][fresh & ~vessel][:0])
+    rescue = fresh & vessel & (state["source"] == Source.AIS_SAR)
+    if not rescue.any():
+        nobody = np.zeros(0, np.uint64)
+        return Fits(nobody, nobody, np.zeros(0), nobody)
+    sar = _reckoned(state, rescue, now_s, p)
     air = _reckoned(state, fresh & ~vessel, now_s, p)
     heard = np.sort(np.concatenate([sar.entity, air.entity]))
     a, b = Cells(air.lat, air.lon, p.link_near_m).near(sar.lat, sar.lon, CROWD)
