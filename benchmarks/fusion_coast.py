@@ -82,19 +82,19 @@ def coast_races(count: int) -> Iterator[Race]:
         lat, lon = made(count)
         few = slice(0, min(TREE_SHARE, count))
 
-        def far(lat: Floats = lat, lon: Floats = lon, few: slice = few) -> str:
+        def far(lat: Floats = lat, lon: Floats = lon, few: slice = few) -> list[str]:
             ours_m, theirs_m = coast().distance_m(lat[few], lon[few]), tree.distance_m(lat[few], lon[few])
             near = theirs_m <= NEAR_M
             worst_m = float(np.abs(ours_m - theirs_m)[near].max())
             must(worst_m < ERROR_M, f"distances are {worst_m:.2f} m apart")
-            return f"{near.sum():,} under 3 nm to {worst_m:.2f} m"
+            return [f"{near.sum():,} under 3 nm to {worst_m:.2f} m"]
 
-        def near(lat: Floats = lat, lon: Floats = lon, few: slice = few) -> str:
+        def near(lat: Floats = lat, lon: Floats = lon, few: slice = few) -> list[str]:
             theirs_m = tree.distance_m(lat[few], lon[few])
             clear = np.abs(theirs_m - NEAR_M) > ERROR_M
             same = coast().within_m(lat[few], lon[few], NEAR_M) == tree.within_m(lat[few], lon[few], NEAR_M)
             must(bool(same[clear].all()), "answers differ")
-            return f"{clear.sum():,} answers"
+            return [f"{clear.sum():,} answers"]
 
         yield Race(
             f"coast distance, exact, places {where}",

@@ -54,8 +54,8 @@ class Race:
 
     Attributes:
         goals: by peer, the least ratio.
-        agree: says in what ours and the peers came to the same, before anybody is timed.
-        same: what it said.
+        agree: says in what ours and each peer came to the same, before anybody is timed.
+        same: what it said, by peer.
 
     Raises (from `run`):
         UnequalError: they did not come to the same, so that to compare their times would mean nothing.
@@ -65,8 +65,8 @@ class Race:
     ours: Runner
     peers: list[Runner]
     goals: list[float]
-    agree: Callable[[], str] | None = None
-    same: str = ""
+    agree: Callable[[], Sequence[str]] | None = None
+    same: Sequence[str] = ()
 
     def run(self, turns: int) -> Race:
         """Take turns: ours, a peer, the next peer, ours again."""
@@ -121,17 +121,17 @@ def rows(races: Sequence[Race]) -> list[dict[str, str | float | int]]:
 
 
 def paired(races: Sequence[Race]) -> list[dict[str, str | float | int]]:
-    """The table by medians over turns: each ratio is of two turns next to each other, as loaded as each other."""
+    """The table by medians over turns, of races that have agreed: each ratio is of two turns next to each other, as loaded as each other."""
     told: list[dict[str, str | float | int]] = []
     for race in races:
         ours_s = [took / race.ours.read for took in race.ours.took_s]
-        for peer, goal in zip(race.peers, race.goals, strict=True):
+        for peer, goal, same in zip(race.peers, race.goals, race.same, strict=True):
             peer_s = [took / peer.read for took in peer.took_s]
             row: dict[str, str | float | int] = {"work": race.what, "rows": race.ours.read}
             row |= {"ours/s": round(1.0 / median(ours_s)), "peer": peer.name, "peer's share": peer.read}
             row |= {"peer/s": round(1.0 / median(peer_s))}
             row |= {"ratio": round(median(b / a for a, b in zip(ours_s, peer_s, strict=True)), 2)}
-            told.append(row | {"at least": goal, "the same": race.same})
+            told.append(row | {"at least": goal, "the same": same})
     return told
 
 

@@ -18,7 +18,7 @@ from headland.proving.judging import rules_of
 from headland.proving.scoring import intervals, reading, tally
 from headland.proving.scoring.intervals import Estimate, over_worlds, rate, share
 from headland.proving.scoring.matching import HALF, NONE, WHOLE, fitting
-from headland.proving.scoring.plot import bars_svg, reliability_svg
+from headland.proving.scoring.plot import bars_svg, curve_svg, reliability_svg
 from headland.proving.scoring.reading import read_trial
 from headland.proving.scoring.rules import Rules
 from headland.proving.scoring.scores import TOGETHER, score
@@ -203,6 +203,9 @@ def world(tmp_path):
     return folder, tmp_path / "truth.json"
 
 
+SVG = "{http://www.w3.org/2000/svg}"
+
+
 def parsed(svg):
     """A plot as a tree; it must be well-formed."""
     return ET.fromstring(svg)  # noqa: S314  our own output
@@ -330,6 +333,17 @@ def test_bars_show_a_share_and_its_interval_and_say_where_there_is_none():
     words = [each.text for each in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert "50 %  here" in words
     assert "there: nothing to say" in words
+
+
+def test_a_curve_begins_at_zero_so_that_what_grows_in_proportion_is_straight():
+    drawn = parsed(curve_svg("Cost", [(10.0, 7.0), (20.0, 14.0), (30.0, 21.0)], "ships", "<seconds>"))
+
+    discs = [(float(each.get("cx")), float(each.get("cy"))) for each in drawn.iter(f"{SVG}circle")]
+    (x1, y1), (x2, y2), (x3, y3) = discs
+    assert (x2 - x1, y2 - y1) == pytest.approx((x3 - x2, y3 - y2))
+    words = [each.text for each in drawn.iter(f"{SVG}text")]
+    assert "ships; upwards: <seconds>" in words
+    assert {"0", "10", "40"} <= set(words)
 
 
 def test_claims_keep_their_subjects_in_order_whatever_the_file_says(tmp_path, world):

@@ -3,7 +3,8 @@
 `reliability_svg`: a panel a kind; score across, share that came true upwards,
 a disc a bin with an area as its count, a line for its interval; the diagonal is
 perfect calibration. `bars_svg`: shares with their intervals, several rules side
-by side. Colours are told apart in print and by the colour-blind (Okabe and Ito,
+by side. `curve_svg`: what something comes to as another grows, from zero on both
+axes, so that what grows in proportion is a straight line. Colours are told apart in print and by the colour-blind (Okabe and Ito,
 "Color Universal Design", 2008); text is escaped.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from headland.proving.scoring.intervals import Estimate
@@ -23,6 +25,38 @@ PANEL, GAP, HEAD, COLUMNS = 150.0, 46.0, 30.0, 3
 LARGEST = 11.0
 """Radius of the disc of the fullest bin, in pixels."""
 ROW, BAR, LABEL, WIDE = 15.0, 9.0, 170.0, 360.0
+
+
+CURVE_WIDE, CURVE_HIGH, MARGIN = 360.0, 200.0, 60.0
+TICKS = 4
+
+
+def curve_svg(title: str, points: Sequence[tuple[float, float]], across: str, up: str) -> str:
+    """One curve of at least one point, all of them positive; `across` and `up` say what the axes count."""
+    widest, highest = (_rounded_up(max(column)) for column in zip(*points, strict=True))
+    left, floor = MARGIN, HEAD + CURVE_HIGH
+    places = [(left + CURVE_WIDE * x / widest, floor - CURVE_HIGH * y / highest) for x, y in points]
+    parts = [_text(left, HEAD - 12, title, weight="bold")]
+    for tick in range(TICKS + 1):
+        x, y = left + CURVE_WIDE * tick / TICKS, floor - CURVE_HIGH * tick / TICKS
+        parts += [_line(left, y, left + CURVE_WIDE, y, "#ddd"), _line(x, floor, x, floor + 4, "#999")]
+        parts.append(_text(left - 6, y + 4, f"{highest * tick / TICKS:,g}", anchor="end"))
+        parts.append(_text(x, floor + 16, f"{widest * tick / TICKS:,g}", anchor="middle"))
+    parts.append(_text(left + CURVE_WIDE / 2, floor + 34, f"{across}; upwards: {up}", anchor="middle"))
+    for (x1, y1), (x2, y2) in pairwise(places):
+        parts.append(_line(x1, y1, x2, y2, COLOURS[0]))
+    for (x, y), (number, cost) in zip(places, points, strict=True):
+        said = escape(f"{number:,.4g}: {cost:,.3g}")
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{COLOURS[0]}"><title>{said}</title></circle>'
+        )
+    return _svg(left + CURVE_WIDE + MARGIN / 2, floor + 44, title, parts)
+
+
+def _rounded_up(most: float) -> float:
+    """The next of 1, 2, 4, 6, 8 and 10 times a power of ten: a quarter of it is a short number."""
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(step * power for step in (1.0, 2.0, 4.0, 6.0, 8.0, 10.0) if step * power >= most)
 
 
 def reliability_svg(panels: Mapping[str, Sequence[Bin]]) -> str:
