@@ -37,6 +37,7 @@ from fusion.association import (
 from fusion.checkpoint import kept, restore
 from fusion.parameters import EngineParameters
 from fusion.tracks import Tracks
+from geo.container import read, write
 
 SAR, HELICOPTER, STRANGER = 111_232_501, 0x43C001, 0x400777
 AIR = (Ear("beer-adsb", 0.9),)
@@ -174,12 +175,14 @@ def test_cut_anywhere_links_and_tracks_are_the_same_bytes(step_s):
 
 
 @pytest.mark.parametrize("at_s", [40.0, 450.0, 650.0, 1200.0])
-def test_broken_off_and_gone_on_from_a_checkpoint_links_are_the_same(at_s):
+def test_broken_off_and_gone_on_from_a_checkpoint_links_are_the_same(at_s, tmp_path):
     reports, cut_s = scene(PARTING), START_S + at_s
     first, second = engine_of("loitering"), engine_of("loitering")
     before = first.step(Said(reports.take(reports.time_s < cut_s), Identities.empty()), cut_s - LATENESS_S)
 
-    restore(second, kept(first))
+    with (tmp_path / "kept").open("wb") as file:
+        write(file, kept(first))
+    restore(second, read(tmp_path / "kept"))
     rest = second.step(Said(reports.take(reports.time_s >= cut_s), Identities.empty()), -np.inf)
     last = second.finish()
 
