@@ -64,11 +64,11 @@ class Size:
     tracks: int = 10_000
     places: int = 200_000
     live: tuple[int, int, int] = (20_000, 5_000, 120)
-    counts: tuple[int, ...] = (1_000, 2_500, 5_000, 10_000, 20_000, 40_000)
+    counts: tuple[int, ...] = (1_000, 2_500, 5_000, 10_000, 20_000)
     rates: tuple[int, ...] = (500, 1_000, 2_500, 5_000, 10_000)
-    growth: tuple[int, int, int] = (10_000, 2_500, 40)
-    among: int = 900
-    turns: int = 8
+    growth: tuple[int, int, int] = (10_000, 2_500, 30)
+    among: int = 450
+    turns: int = 6
     memory: int = 100_000
 
 

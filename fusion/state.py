@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fusion.records import SAMPLE, SAMPLES, STATE, Records, picked, roomy, tight
+from fusion.rings import move, rings
 from geo.batch import Ids, Ints
 from geo.container import Tree
 from geo.kept import MismatchError
@@ -39,7 +40,7 @@ class Table:
         """A table with no tracks."""
         return cls(
             np.zeros(capacity, STATE),
-            np.zeros((capacity, SAMPLES), SAMPLE),
+            rings(capacity),
             0,
             np.empty(0, np.uint64),
             np.empty(0, np.int64),
@@ -71,7 +72,10 @@ class Table:
         need = self.size + len(entity)
         while need > len(self.state):
             self.state = np.concatenate([self.state, np.zeros_like(self.state)])
-            self.history = np.concatenate([self.history, np.zeros_like(self.history)])
+        if len(self.state) > len(self.history):
+            roomier = rings(len(self.state))
+            move(self.history, np.arange(self.size), self.live["samples"], roomier)
+            self.history = roomier
         fresh = self.state[self.size : need]
         fresh[...] = np.zeros((), STATE)
         for name in _NAN:
@@ -89,8 +93,8 @@ class Table:
         if mask.all():
             return
         kept = np.flatnonzero(mask)
+        move(self.history, kept, self.state["samples"][kept], self.history)
         self.state[: len(kept)] = self.state[kept]
-        self.history[: len(kept)] = self.history[kept]
         self.size = len(kept)
         self._index()
 
@@ -108,7 +112,7 @@ class Table:
         state, history = roomy(kept["state"], STATE), roomy(kept["history"], SAMPLE)
         capacity = max(len(state), len(Table.empty().state))
         self.state, self.size = np.zeros(capacity, STATE), len(state)
-        self.history = np.zeros((capacity, SAMPLES), SAMPLE)
+        self.history = rings(capacity)
         self.state[: self.size] = state
         written = self._written()
         if len(written) != len(history):

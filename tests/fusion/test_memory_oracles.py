@@ -186,6 +186,7 @@ def test_the_table_of_tracks_finds_rows_like_a_dictionary(work):
             plain |= {e: NOW_S + k for k, e in enumerate(new)}
             table.live["sog_mps"] = table.live["entity"]  # a mark that must stay with its row
             table.history[: table.size, 0]["lat"] = table.live["entity"]
+            table.live["samples"] = 1
         else:
             table.keep(table.live["entity"] % what != 0)
             plain = {e: s for e, s in plain.items() if e % what}
