@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from feeds.lines import LINE_BYTES
 from feeds.nmea_bytes import EARLIEST_S, LATEST_S, stripped
@@ -63,21 +64,35 @@ def plain_frames(
     count = _framed(text, feeds, ends, np.array(said, np.float64), offsets, values, times, guessed, part)
     if count == _OTHERWISE:
         return None
-    part, heard = part[:count], np.zeros(len(payloads), np.int64)
-    for at in dict.fromkeys(part.tolist()) if len(payloads) > 1 else range(min(count, 1)):
-        heard[at] = number(payloads[at].station)
-        if heard[at] < 0:
-            return None
+    station = _stations(part[:count], payloads, number)
+    if station is None:
+        return None
     times.flags.writeable = guessed.flags.writeable = False
     return Frames.of(
         count,
         time_s=times[0, :count],
         arrival_s=times[1, :count],
-        station=heard[part].astype(np.uint32),
+        station=station,
         kind=np.full(count, _NMEA),
         time_guessed=guessed[:count],
         payload=Ragged(offsets[: count + 1], values[: offsets[count]]),
     )
+
+
+def _stations(
+    part: Ints, payloads: Sequence[Payload], number: Callable[[str], int]
+) -> npt.NDArray[np.uint32] | None:
+    """The number of each frame's station, asked for in the order in which they are met; None where one is refused."""
+    numbers = (
+        dict.fromkeys(part.tolist(), 0) if len(payloads) > 1 else dict.fromkeys(range(min(len(part), 1)), 0)
+    )
+    for at in numbers:
+        numbers[at] = number(payloads[at].station)
+        if numbers[at] < 0:
+            return None
+    if len(numbers) <= 1:
+        return np.full(len(part), next(iter(numbers.values()), 0), np.uint32)
+    return np.array([numbers.get(at, 0) for at in range(len(payloads))], np.uint32)[part]
 
 
 @numba.njit(cache=True)

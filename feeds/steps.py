@@ -39,6 +39,7 @@ STEP_BYTES = 64 << 20
 STREAMS = frozenset(Stream)
 GATHERED = GIVEN_KINDS | {EntryKind.BATCH}
 NO_HEALTH, NOTHING = Health.empty(), Said.nothing()
+_TOGETHER: dict[int, int] = {Stream.NMEA: Stream.AIS}
 BAD_RECORD = "journal: record not understood"
 
 Read = TypeVar("Read", Frames, Said)
@@ -119,18 +120,20 @@ class LiveSteps:
     def _taken(self) -> Step:
         arrived, self._arrived, self._bytes = self._arrived, [], 0
         changes, self._changes = tuple(self._changes), []
-        # Both kinds of NMEA together: one station's sentences stay in the order of their arrival.
+        by_stream: dict[int, list[_Arrived]] = {}
+        for each in arrived:
+            # Both kinds of NMEA together: one station's sentences stay in the order of their arrival.
+            by_stream.setdefault(_TOGETHER.get(each.batch.stream, each.batch.stream), []).append(each)
         frames = [
-            self._read(arrived, self._nmea, Stream.AIS, Stream.NMEA),
-            self._each(arrived, Stream.AISCATCHER, frames_of_aiscatcher),
-            self._read(arrived, self._modes, Stream.MODES),
-            self._each(arrived, Stream.ADSBEE, frames_of_adsbee),
+            self._read(by_stream, Stream.AIS, self._nmea),
+            self._each(by_stream, Stream.AISCATCHER, frames_of_aiscatcher),
+            self._read(by_stream, Stream.MODES, self._modes),
+            self._each(by_stream, Stream.ADSBEE, frames_of_adsbee),
         ]
-        said = self._each(arrived, Stream.READSB, said_of_readsb)
+        said = self._each(by_stream, Stream.READSB, said_of_readsb)
         health = [
             health_of(_body(a.batch), a.batch.station, a.arrival_s, self._names, self._rejects)
-            for a in arrived
-            if a.batch.stream == Stream.HEALTH
+            for a in by_stream.get(Stream.HEALTH, ())
         ]
         return Step(
             Frames.concat([part for parts in frames for part in parts]),
@@ -142,20 +145,25 @@ class LiveSteps:
         )
 
     def _read(
-        self, arrived: list[_Arrived], reader: Callable[[list[_Arrived]], Frames], *streams: Stream
+        self,
+        arrived: dict[int, list[_Arrived]],
+        stream: int,
+        reader: Callable[[list[_Arrived]], Frames],
     ) -> list[Frames]:
-        """The batches of some streams, read together."""
-        some = [each for each in arrived if each.batch.stream in streams]
-        return [reader(some)] if some else []
+        """The batches of a stream, read together."""
+        return [reader(arrived[stream])] if stream in arrived else []
 
     def _each(
-        self, arrived: list[_Arrived], stream: Stream, reader: Callable[[bytes, float, Reading], Read]
+        self,
+        arrived: dict[int, list[_Arrived]],
+        stream: int,
+        reader: Callable[[bytes, float, Reading], Read],
     ) -> list[Read]:
         """The batches of a foreign stream, read one by one."""
         return [
             reader(each.batch.payload, each.arrival_s, self._reading(each))
-            for each in arrived
-            if each.batch.stream == stream and self._number(each.batch.station) is not None
+            for each in arrived.get(stream, ())
+            if self._number(each.batch.station) is not None
         ]
 
     def _reading(self, arrived: _Arrived) -> Reading:

@@ -74,7 +74,8 @@ def test_feeds_are_raced_against_every_peer():
         == set(told["peers"])
         == {"pyais", "pyModeS", "rs1090", "polars"}
     )
-    assert all(row["messages"] > 1500 and row["ratio"] > 0 for row in told["rows"])
+    # How fast either was is the clock's to say, of so few messages anything.
+    assert all(row["messages"] > 1500 and row["peer's share"] > 1500 for row in told["rows"])
 
 
 def recorded(name, rows):
