@@ -257,22 +257,22 @@ class Engine:
         if self._due(now_s, NAMES_EVERY_S):
             self.names.settle(now_s, self._p.forget_name_s)
         flags: list[Flag] = []
+        view = self._view(now_s)
         for pattern in due:
-            flags += self._episodes.take(pattern, self._allowed(pattern, now_s), now_s)
+            flags += self._episodes.take(pattern, self._allowed(pattern, view), now_s)
         return flags
 
     def _due(self, now_s: float, every_s: float) -> bool:
         """Whether a whole multiple of `every_s` lies in the tick that ends now: ticks need not divide it."""
         return now_s % every_s < self._p.tick_s
 
-    def _allowed(self, pattern: Pattern, now_s: float) -> Found:
-        view = self._view(now_s)
+    def _allowed(self, pattern: Pattern, view: View) -> Found:
         found = self.seconds.judged(pattern, pattern.find(view), view)
         if self._exclusions is None or not len(found.findings):
             return found
         f = found.findings
         rule = self._exclusions.applies(
-            pattern.name, np.stack([f.subject_a, f.subject_b], axis=-1), f.lat_deg, f.lon_deg, now_s
+            pattern.name, np.stack([f.subject_a, f.subject_b], axis=-1), f.lat_deg, f.lon_deg, view.now_s
         )
         # An end is told whatever the list says by then; only what would have been a flag is kept from being one.
         rule = np.where(f.verdict == Verdict.HOLDS, rule, -1)

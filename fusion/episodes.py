@@ -43,6 +43,7 @@ class Episodes:
         self._parameters = parameters
         self._open: dict[tuple[str, int, int], _Episode] = {}
         self._ended: dict[str, tuple[Flag, float]] = {}
+        self._oldest_s = np.inf  # none of them ended before
 
     def retune(self, parameters: FlagParameters) -> None:
         """Go by other numbers from now on; what is open stays open until they close it."""
@@ -51,14 +52,20 @@ class Episodes:
     def take(self, pattern: Pattern, found: Found, now_s: float) -> list[Flag]:
         """What changed, after a pattern's findings of one tick. Flags come in a fixed order."""
         p = self._parameters
-        strong = found.findings.score >= p.min_score * p.hold_ratio
-        spoken = strong | (found.findings.verdict != Verdict.HOLDS)
         changed: list[Flag] = []
-        for i in np.flatnonzero(spoken):
-            changed += self._one(pattern, found, int(i), now_s)
+        if len(found.findings):
+            strong = found.findings.score >= p.min_score * p.hold_ratio
+            spoken = strong | (found.findings.verdict != Verdict.HOLDS)
+            for i in np.flatnonzero(spoken).tolist():
+                changed += self._one(pattern, found, i, now_s)
         changed += self._lapsed(pattern.name, now_s)
-        self._ended |= {flag.id: (flag, now_s) for flag in changed if flag.state is not State.OPEN}
-        self._ended = {id_: ended for id_, ended in self._ended.items() if now_s - ended[1] <= REMEMBER_S}
+        for flag in changed:
+            if flag.state is not State.OPEN:
+                self._ended[flag.id] = flag, now_s
+                self._oldest_s = min(self._oldest_s, now_s)
+        if now_s - self._oldest_s > REMEMBER_S:
+            self._ended = {id_: ended for id_, ended in self._ended.items() if now_s - ended[1] <= REMEMBER_S}
+            self._oldest_s = min((ended_s for _, ended_s in self._ended.values()), default=np.inf)
         return sorted(changed, key=lambda flag: (flag.kind, flag.id))
 
     def state(self) -> Tree:
@@ -78,6 +85,7 @@ class Episodes:
         }
         ended = [(flag_of(flag), ended_s) for flag, ended_s in state["ended"]]
         self._ended = {flag.id: (flag, ended_s) for flag, ended_s in ended}
+        self._oldest_s = min((ended_s for _, ended_s in ended), default=np.inf)
 
     def _one(self, pattern: Pattern, found: Found, i: int, now_s: float) -> list[Flag]:
         f = found.findings

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -68,13 +68,22 @@ class Exclusions(Batch):
         """
         found = np.full(len(lat_deg), NONE, np.int64)
         named = subjects.reshape(len(lat_deg), -1) if len(lat_deg) else subjects.reshape(0, 1)
-        for row in np.flatnonzero((self.kind == "") | (self.kind == kind)).tolist():
+        asked = set(named.ravel().tolist())
+        for row, (subject, of) in enumerate(self._rules):
+            # Most rules are of one craft, and most findings of another.
+            if of not in ("", kind) or (subject and subject not in asked):
+                continue
             holds = (found == NONE) & (time_s < self.expires_s[row])
-            if self.subject[row]:
-                holds &= (named == self.subject[row]).any(axis=1)
+            if subject:
+                holds &= (named == subject).any(axis=1)
             if holds.any():
                 found[holds & self._covers(row, lat_deg, lon_deg)] = row
         return found
+
+    @cached_property
+    def _rules(self) -> list[tuple[int, str]]:
+        """Subject and kind of each row."""
+        return list(zip(self.subject.tolist(), self.kind.tolist(), strict=True))
 
     def _covers(self, row: int, lat_deg: Floats, lon_deg: Floats) -> Bools:
         if np.isfinite(self.radius_m[row]):

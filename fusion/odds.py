@@ -46,7 +46,9 @@ def weighed(
     Returns:
         Probabilities, and the values of all factors. Shapes: (n,), (n, factors).
     """
-    told = dict(numbers) | {f"weight_of_{name}": np.round(value, DIGITS) for name, value in weights.items()}
+    told = dict(numbers) | {
+        f"weight_of_{name}": np.asarray(value).round(DIGITS) for name, value in weights.items()
+    }
     table = np.full((count, len(factors)), np.nan)
     odds = np.zeros(count)
     for k, factor in enumerate(factors):
@@ -63,7 +65,8 @@ def probability(log_odds: Floats) -> Floats:
     >>> probability(np.array([0.0, 2.0, 9.0, np.nan])).round(2).tolist()
     [0.5, 0.88, 0.99, 0.0]
     """
-    return np.nan_to_num(1.0 / (1.0 + np.exp(-np.clip(log_odds, -MOST, MOST))))
+    likely = 1.0 / (1.0 + np.exp(-log_odds.clip(-MOST, MOST)))
+    return np.where(likely >= 0.0, likely, 0.0)
 
 
 def strongest(found: Found) -> Found:

@@ -28,6 +28,8 @@ def reception(s: Records) -> Floats:
 
 def inland(s: Records, vessel: Bools) -> Bools:
     """Whether a vessel says that she is on land that is known, well behind its coast."""
+    if not vessel.any():
+        return np.zeros(len(s), np.bool_)
     land = vessel & coast().on_land(s["lat"], s["lon"]) & covered(s["lat"], s["lon"])
     inland = np.zeros(len(s), np.bool_)
     inland[land] = coast().distance_m(s["lat"][land], s["lon"][land]) > INLAND_M

@@ -114,9 +114,8 @@ class Found:
 
     def take(self, index: npt.ArrayLike) -> Found:
         """The findings named by an index or a mask."""
-        if not len(self.findings):
-            return self
-        return Found(self.findings.take(index), self.factors[np.asarray(index)])
+        findings = self.findings.take(index) if len(self.findings) else self.findings
+        return self if findings is self.findings else Found(findings, self.factors[np.asarray(index)])
 
 
 class Pattern(Protocol):

@@ -185,6 +185,8 @@ class Batch:
     def take(self, index: npt.ArrayLike) -> Self:
         """The rows named by an index or a mask, in that order."""
         rows = np.asarray(index)
+        if rows.dtype == np.bool_ and rows.shape == (len(self),) and rows.all():
+            return self
         if rows.dtype == np.bool_ or rows.ndim != 1:
             rows = np.atleast_1d(np.arange(len(self))[rows])
         told = self.__dict__
