@@ -30,6 +30,7 @@ from geo.kept import batch_of, kept_batch
 LATEST_TIME_S = 4_102_444_800.0
 """2100-01-01: a time beyond it, or before 1980, is no time at all."""
 EARLIEST_TIME_S = 315_532_800.0
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,7 @@ class Waiting:
         fused, used = unify(rows.take(near), end_s, p)
         rest = rows.take(np.concatenate([np.flatnonzero(near)[~used], np.flatnonzero(~near)]))
         self._pending = [rest] if len(rest) else []
-        order = np.lexsort((fused.message, fused.entity, fused.time_s))
-        return Released(fused.take(order), end_s)
+        return Released(fused, end_s)
 
 
 def unify(rows: Reports, end_s: float, parameters: EngineParameters) -> tuple[Reports, Bools]:
@@ -127,10 +127,10 @@ def unify(rows: Reports, end_s: float, parameters: EngineParameters) -> tuple[Re
     joined, stations of all are listed in rising order, each once.
 
     Returns:
-        The transmissions, and which input rows they used up. Shape: (n,) bool.
+        The transmissions, by time, then entity, then message, and which input rows they used up. Shape: (n,) bool.
     """
     first_station = _first_station(rows.stations)
-    order = np.lexsort((rows.signal_dbfs, first_station, rows.time_s, rows.message, rows.entity))
+    order = _together(rows, first_station)
     ais = domains(rows.entity[order]) == Domain.AIS
     window_s = np.where(ais, parameters.unify_ais_s, parameters.unify_modes_s)
     same = np.zeros(len(rows), np.bool_)
@@ -141,13 +141,30 @@ def unify(rows: Reports, end_s: float, parameters: EngineParameters) -> tuple[Re
     used_sorted = mine[group] if len(group) else np.zeros(0, np.bool_)
     used = np.empty(len(rows), np.bool_)
     used[order] = used_sorted
-    leaders = rows.take(order[starts[mine]])
+    first = order[starts[mine]]
+    rank = np.lexsort((rows.message[first], rows.entity[first], rows.time_s[first]))
+    leaders = rows.take(first[rank])
     members = order[used_sorted]
-    renumbered = np.cumsum(mine)[group[used_sorted]] - 1 if len(members) else np.zeros(0, np.int64)
+    place = np.empty(len(starts), np.int64)
+    place[np.flatnonzero(mine)[rank]] = np.arange(len(first))
+    renumbered = place[group[used_sorted]]
     doubt = np.zeros(len(leaders), np.uint32)
     np.bitwise_or.at(doubt, renumbered, rows.doubt[members])
     stations = _joined_stations(rows.stations.take(members), renumbered, len(leaders))
     return leaders.replaced(doubt=doubt, stations=stations), used
+
+
+def _together(rows: Reports, first_station: Ints) -> Ints:
+    """Rows with those of one entity and message together, by time, then station, then signal. Shape: (n,) -> (n,)."""
+    mixed = rows.entity * _MIX + rows.message
+    order = np.argsort(mixed)
+    twin = np.zeros(len(rows) + 1, np.bool_)
+    twin[1:-1] = np.diff(mixed[order]) == 0
+    shared = twin[1:] | twin[:-1]
+    # Most transmissions are heard once: only those that may be one are compared by what they say.
+    at = np.sort(order[shared])
+    columns = (rows.signal_dbfs, first_station, rows.time_s, rows.message, rows.entity)
+    return np.concatenate([order[~shared], at[np.lexsort([column[at] for column in columns])]])
 
 
 def _first_station(stations: Ragged) -> Ints:
@@ -159,7 +176,8 @@ def _first_station(stations: Ragged) -> Ints:
 
 def _joined_stations(stations: Ragged, group: Ints, groups: int) -> Ragged:
     owner = np.repeat(group, stations.counts)
-    pairs = np.unique(owner << np.int64(32) | stations.values.astype(np.int64))
+    pairs = np.sort(owner << np.int64(32) | stations.values.astype(np.int64))
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
     counts = np.bincount(pairs >> np.int64(32), minlength=groups)
     return Ragged(np.concatenate([[0], np.cumsum(counts)]), (pairs & np.int64(0xFFFFFFFF)).astype(np.uint32))
 
