@@ -52,14 +52,28 @@ def blocks(source: BinaryIO, rejects: Rejects, size: int) -> Iterator[bytes]:
             pieces.append(source.read(size))
             count += len(pieces[-1])
             ended = not pieces[-1]
-        data = b"".join(pieces)
-        if skipping:
-            _, found, data = data.partition(b"\n")
-            skipping = not found
-        cut = len(data) if ended else data.rfind(b"\n") + 1
-        data, rest = data[:cut], data[cut:]
+        if skipping or ended:
+            data = b"".join(pieces)
+            if skipping:
+                _, found, data = data.partition(b"\n")
+                skipping = not found
+            cut = len(data) if ended else data.rfind(b"\n") + 1
+            data, rest = data[:cut], data[cut:]
+        else:
+            data, rest = _whole_lines(pieces)
         if len(rest) > LINE_BYTES:
             rejects.add(LINE_TOO_LONG, rest)
             rest, skipping = b"", True
         if data:
             yield data
+
+
+def _whole_lines(pieces: list[bytes]) -> tuple[bytes, bytes]:
+    """The lines that are whole in some pieces, and the rest; each byte is copied once."""
+    *before, last = pieces
+    cut = last.rfind(b"\n") + 1
+    if cut:
+        return b"".join([*before, memoryview(last)[:cut]]), last[cut:]
+    data = b"".join(pieces)
+    cut = data.rfind(b"\n") + 1
+    return data[:cut], data[cut:]

@@ -23,7 +23,7 @@ from feeds.modes.integrity import NIC_LOW, Codes, nic
 from feeds.modes.memory import SUPPLEMENT_A, SUPPLEMENT_C, VERSION, Memory
 from feeds.modes.messages import ModesMessages
 from feeds.modes.said import identities_of, reports_of
-from feeds.modes.screen import formats, is_addressed, unfit, unreadable
+from feeds.modes.screen import formats, screened, unfit
 from feeds.modes.status import OPERATIONAL
 from feeds.modes.supplements import carried
 from feeds.modes.telling import told
@@ -177,10 +177,8 @@ class ModesDecoder:
             frames, rows = frames.take(fit), rows[fit]
         words = words_of(frames.payload)
         df = formats(words)
-        reasons = unreadable(words, df)
-        readable = ~np.logical_or.reduce(list(reasons.values()))
+        unknown, failed, readable, clean = screened(words, df)
         sender = senders(words, df)
-        clean = readable & is_addressed(df) & (words.remainder == 0)
         slots = np.where(readable, self.memory.slots(sender.entity, clean), -1)
         believed = verified(self.memory, rows, slots, frames.time_s, clean)
         self.memory.swept(self._row)
@@ -196,7 +194,12 @@ class ModesDecoder:
             slots,
             typecodes(words, sender.squitter),
         )
-        kept = self._counted(reasons | {"address unverified": readable & ~believed}, frames)
+        reasons = {
+            "downlink format not decoded": unknown,
+            "parity fails": failed,
+            "address unverified": readable & ~believed,
+        }
+        kept = self._counted(reasons, frames)
         return self._messages(heard if kept is None else heard.take(kept))
 
     def _messages(self, heard: _Heard) -> ModesMessages:

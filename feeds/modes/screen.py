@@ -6,7 +6,11 @@ refuses all but one in sixteen million of the squitters among them.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numba
 import numpy as np
+import numpy.typing as npt
 
 from feeds.modes.fields import head_field
 from feeds.modes.gather import LATEST_S
@@ -36,18 +40,40 @@ def unfit(frames: Frames) -> dict[str, Bools]:
     }
 
 
-def unreadable(words: Words, df: Ints) -> dict[str, Bools]:
-    """Rows of formats that are not decoded, or whose parity fails, by reason. Shape: n rows -> (n,) each."""
-    # The last seven bits of a DF11's parity may bear the code of the interrogator it answers.
-    limit = np.where(df == 11, _INTERROGATOR_CODES, 1)
-    failed = is_addressed(df) & (words.remainder >= limit)
-    return {"downlink format not decoded": ~_KNOWN[df], "parity fails": failed}
+class Screened(NamedTuple):
+    """What may be looked at. Shapes: (n,).
+
+    Attributes:
+        unknown: the format is not decoded.
+        failed: the parity of a frame that bears its address fails.
+        readable: neither of the two.
+        clean: readable, and its parity proves its address.
+    """
+
+    unknown: Bools
+    failed: Bools
+    readable: Bools
+    clean: Bools
 
 
-def is_addressed(df: Ints) -> Bools:
-    """Whether the format bears its sender's address in clear. Shape: (n,) -> (n,)."""
-    found: Bools = _ADDRESSED[df]
-    return found
+def screened(words: Words, df: Ints) -> Screened:
+    """Tell frames of formats that are not decoded, or whose parity fails, from the others. Shape: n rows -> (n,) each."""
+    found = np.empty((4, len(df)), np.bool_)
+    _screen(words.remainder, df, _KNOWN, _ADDRESSED, found)
+    return Screened(*found)
+
+
+@numba.njit(cache=True)
+def _screen(
+    remainder: npt.NDArray[np.uint32], df: Ints, known: Bools, addressed: Bools, found: npt.NDArray[np.bool_]
+) -> None:
+    for row in range(len(df)):
+        # The last seven bits of a DF11's parity may bear the code of the interrogator it answers.
+        limit = _INTERROGATOR_CODES if df[row] == 11 else 1
+        found[0, row] = not known[df[row]]
+        found[1, row] = addressed[df[row]] and remainder[row] >= limit
+        found[2, row] = not (found[0, row] or found[1, row])
+        found[3, row] = found[2, row] and addressed[df[row]] and remainder[row] == 0
 
 
 def formats(words: Words) -> Ints:
