@@ -144,7 +144,7 @@ def told(numbers: dict[str, Any]) -> Iterator[str]:
     if grown := numbers.get("growth"):
         units = {"entities": "ms a second", "reports": "ms a second", "hours": "us a report"}
         for by, points in grown.items():
-            said = ", ".join(f"{x:,.4g}: {y:,.1f}" for x, y in points)
+            said = ", ".join(f"{x:,.0f}: {y:,.1f}" if x >= 100 else f"{x:.1f}: {y:,.1f}" for x, y in points)
             yield f"cost by {by}, {units[by]}: {said}"
     if memory := numbers.get("memory"):
         heard, full = (memory[f"{when}_pss_bytes"] / MIB for when in ("heard", "full"))

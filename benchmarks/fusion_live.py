@@ -116,5 +116,5 @@ def by_history(count: int, turns: int) -> Iterator[tuple[float, float]]:
         engine.step(said, end_s - LATENESS_S)
         took_s, reports = took_s + process_time() - began_s, reports + len(said.reports)
         if end_s - first_s >= turn * made.lasts_s:
-            yield (end_s - first_s) / 3600.0, 1e6 * took_s / reports
+            yield round((end_s - first_s) / 3600.0, 3), 1e6 * took_s / reports
             took_s, reports, turn = 0.0, 0, turn + 1

@@ -46,7 +46,7 @@ def curve_svg(title: str, points: Sequence[tuple[float, float]], across: str, up
     for (x1, y1), (x2, y2) in pairwise(places):
         parts.append(_line(x1, y1, x2, y2, COLOURS[0]))
     for (x, y), (number, cost) in zip(places, points, strict=True):
-        said = escape(f"{number:,.4g}: {cost:,.3g}")
+        said = escape(f"{number:,.10g}: {cost:,.3g}")
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{COLOURS[0]}"><title>{said}</title></circle>'
         )
