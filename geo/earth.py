@@ -31,14 +31,11 @@ def in_space(lat: Floats, lon: Floats) -> Floats:
     phi, lam = np.radians(lat), np.radians(lon)
     sin_phi, cos_phi = np.sin(phi), np.cos(phi)
     normal = SEMI_MAJOR_M / np.sqrt(1.0 - ECCENTRICITY2 * sin_phi**2)
-    return np.stack(
-        [
-            normal * cos_phi * np.cos(lam),
-            normal * cos_phi * np.sin(lam),
-            normal * (1.0 - ECCENTRICITY2) * sin_phi,
-        ],
-        axis=-1,
-    )
+    place = np.empty((*phi.shape, 3))
+    place[..., 0] = normal * cos_phi * np.cos(lam)
+    place[..., 1] = normal * cos_phi * np.sin(lam)
+    place[..., 2] = normal * (1.0 - ECCENTRICITY2) * sin_phi
+    return place
 
 
 def arc_m(chord_m: Floats) -> Floats:

@@ -47,7 +47,7 @@ _OWN = among(
     *(Source.AIS_A, Source.AIS_B, Source.AIS_TABLE),
     *(Source.ADSB, Source.ADSB_NT, Source.ADSB_TABLE),
 )
-_BY_OWNER = (Source.AIS_B, Source.ADSB_NT)
+_BY_OWNER = among(Source.AIS_B, Source.ADSB_NT)
 _PLEASURE = (36, 37)
 FRESH_S = 300.0
 SMALL_M = 20.0
@@ -180,7 +180,7 @@ class IdentityConflict:
             "wrong_imo_number": np.where(imo, 0.5, 0.0),
             "reports_heard": 2.0 * ramp(heard, 2.0, self.nobody_heard),
             "being_under_way": 5.0 * moves - 2.5,
-            "set_programmed_by_its_owner": np.where(np.isin(s["source"], _BY_OWNER), self.owner_weight, 0.0),
+            "set_programmed_by_its_owner": np.where(_BY_OWNER[s["source"]], self.owner_weight, 0.0),
             "claims": np.where(_claims_small(view, s), self.claim_weight, 0.0),
             "several_bear_it": -3.0 * ramp(s["turns"].astype(float), 2.0, self.two_turns),
         }
