@@ -18,7 +18,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from fusion.cells import Tally, cell_of, grid
+from fusion.cells import Tally, around, cell_of, grid
 from geo.batch import Bools, Floats, Ints
 from geo.container import Tree
 
@@ -104,12 +104,17 @@ class Coverage:
         means nothing. Reports supposed to have been heard and due beside those
         counted say what is known before any was. Shapes: (n,) x3 -> (n,).
         """
-        totals = self.network.about(cell, CELL_LON_DEG)
-        heard, due = totals[:, 0], totals[:, 1]
-        # One heard of two due is the doubt of few counts; where none was counted there is nothing to doubt.
-        counted = (heard > 0).astype(np.int64)
-        every = due + 2 * counted + supposed_due
-        return np.where(every > 0, (heard + counted + supposed_heard) / np.where(every > 0, every, 1), 0.0)
+        return chance(self.network.about(cell, CELL_LON_DEG), supposed_heard, supposed_due)
+
+    def by_station(self, cell: Ints, station: npt.NDArray[np.uint32]) -> Ints:
+        """Reports that each station in reach heard, and those due, about each cell. Shapes: (n,), (k,) -> (n, k, 2)."""
+        above, totals = (
+            station.astype(np.int64) << STATION_SHIFT,
+            np.zeros((len(cell), len(station), 2), np.int64),
+        )
+        for near in around(cell, CELL_LON_DEG).T:
+            totals += self.stations.sums(np.where(near[:, None] < 0, -1, above | near[:, None]))
+        return totals
 
     def state(self) -> Tree:
         """All that is remembered, as `restore` takes it."""
@@ -122,6 +127,15 @@ class Coverage:
 
     def _tallies(self) -> dict[str, Tally]:
         return {"network": self.network, "stations": self.stations, "visits": self.visits}
+
+
+def chance(totals: Ints, supposed_heard: Floats | float = 0.0, supposed_due: Floats | float = 0.0) -> Floats:
+    """Chance that a report is heard, of counts of heard and due; see `Coverage.probability`. Shape: (..., 2) -> (...)."""
+    heard, due = totals[..., 0], totals[..., 1]
+    # One heard of two due is the doubt of few counts; where none was counted there is nothing to doubt.
+    counted = (heard > 0).astype(np.int64)
+    every = due + 2 * counted + supposed_due
+    return np.where(every > 0, (heard + counted + supposed_heard) / np.where(every > 0, every, 1), 0.0)
 
 
 def _pairs(one: Ints | Bools | int, other: Ints) -> Ints:

@@ -100,13 +100,20 @@ class Antennas:
 
 
 class Horizon:
-    """The listed stations, and how much their horizons are believed (`EngineParameters`)."""
+    """The listed stations, and how much their horizons are believed (`EngineParameters`).
+
+    Attributes:
+        number: of every listed station, rising. Shape: (k,).
+        listed_enough: what is said of the network takes so many of them.
+    """
 
     def __init__(self, stations: Stations, parameters: EngineParameters) -> None:
         self.parameters = parameters
         earth_m = parameters.earth_factor * EARTH_RADIUS_M
         self._ships = Antennas(stations.take(stations.hears_ais), earth_m)
         self._aircraft = Antennas(stations.take(stations.hears_adsb), earth_m)
+        self.number = np.unique(stations.number)
+        self.listed_enough = round(parameters.horizon_stations)
 
     def reach(
         self,
@@ -137,10 +144,15 @@ class Horizon:
                 live = ears.steady(antennas.number, s["heard_s"][rows], span_s[0][rows], span_s[1], alive_s)
                 seen = np.where(live[:, None, :] & (part <= 1.0), part, np.inf)
                 beyond[rows] = (part > 1.0).all(axis=-1) & _heard_by_listed(s[rows], antennas)[:, None]
-                within[rows] = self._within(seen)
+                within[rows] = self.within(seen, self.listed_enough)
                 stations[rows] = np.isfinite(seen).sum(axis=-1)
-        due = p.horizon_reports * within
-        return Reach(beyond, due * (p.horizon_chance * within), due, p.horizon_visits * within, stations)
+        heard, due = self.supposed(within, within)
+        return Reach(beyond, heard, due, p.horizon_visits * within, stations)
+
+    def supposed(self, within: Floats, living: Floats) -> tuple[Floats, Floats]:
+        """Reports heard and due that stand for being so well within, if only the living can hear. Shapes: (...) x2."""
+        due = self.parameters.horizon_reports * within
+        return due * (self.parameters.horizon_chance * living), due
 
     def off(self, s: Records, now_s: float, lately_s: float, mast_m: tuple[float, float]) -> Floats:
         """How many horizons off each track is from the nearest to it of the stations that heard it lately.
@@ -219,9 +231,8 @@ class Horizon:
         kinds = [_CLASS_A[source], source == Source.AIS_B, _FLYING[source]]
         return np.select(kinds, [p.antenna_a_m, p.antenna_b_m, np.maximum(alt_m, 0.0)], np.nan)
 
-    def _within(self, part: Floats) -> Floats:
-        """How well within, for the last of as many stations as are asked for. Shape: (n, w, k) -> (n, w)."""
-        count = round(self.parameters.horizon_stations)
+    def within(self, part: Floats, count: int) -> Floats:
+        """How well within, 0 to 1, for the last of the nearest `count`; 0 of fewer. Shape: (..., k) -> (...)."""
         if part.shape[-1] < count:
             return np.zeros(part.shape[:-1])
         last = np.partition(part, count - 1, axis=-1)[..., count - 1]
