@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fusion.afterwards import AFTER
-from fusion.coverage import Coverage, cell_in_air
+from fusion.coverage import UNDER_WAY_MPS, Coverage, cell_in_air
 from fusion.ears import Ears
 from fusion.halts import Halts
 from fusion.pressure import Pressure
@@ -107,7 +107,8 @@ class Context:
         deaf = self.ears.last_any_s() - state["heard_s"] < LOST_S
         lost = (now_s - state["heard_s"] >= LOST_S) & ~deaf & (state["cell"] >= 0)
         at = np.flatnonzero(lost & ~(state["loss_counted_s"] == state["heard_s"]))
-        self.coverage.count_losses(state["cell"][at])
+        under_way = np.hypot(state["east_mps"][at], state["north_mps"][at]) >= UNDER_WAY_MPS
+        self.coverage.count_losses(state["cell"][at], under_way)
         state["loss_counted_s"][at] = state["heard_s"][at]
 
     def _learn_pressure(self, rows: Records, state: Records) -> None:

@@ -26,6 +26,10 @@ CELL_LAT_DEG = 0.05
 CELL_LON_DEG = 0.1
 BAND_TOPS_M = np.array([150.0, 300.0, 600.0, 1000.0, 1500.0, 3000.0, 6000.0])
 SEA_BAND = 0
+EVERYWHERE = 8
+"""So many visits to a place weigh as much as all that is known of other places."""
+UNDER_WAY_MPS = 1.5
+"""Slower than 3 kn a ship may be coming alongside."""
 STATION_SHIFT = np.int64(31)
 """A cell's key is below 2**31 (9 bands of 3602 rows by 3600 columns); the station stands above it."""
 
@@ -57,7 +61,7 @@ class Coverage:
     def __init__(self) -> None:
         self.network = Tally(2)
         self.stations = Tally(2)
-        self.visits = Tally(2)
+        self.visits = Tally(3)
 
     def count(self, cell: Ints, due: Ints) -> None:
         """Count one report heard by the network in each cell, and those due since the one before. Shapes: (n,) x2."""
@@ -74,25 +78,27 @@ class Coverage:
 
     def count_visits(self, cell: Ints) -> None:
         """Count a track entering each cell. Shape: (n,)."""
-        cell = cell[cell >= 0]
-        self.visits.add(cell, _pairs(1, np.zeros_like(cell)))
+        self._count_ends(cell[cell >= 0], (1, 0, 0))
 
-    def count_losses(self, cell: Ints) -> None:
-        """Count a track falling silent for long in each cell. Shape: (n,)."""
-        self.visits.add(cell, _pairs(0, np.ones_like(cell)))
+    def count_losses(self, cell: Ints, under_way: Bools) -> None:
+        """Count a track falling silent for long in each cell, and whether it was under way. Shapes: (n,) x2."""
+        self._count_ends(cell[~under_way], (0, 1, 0))
+        self._count_ends(cell[under_way], (0, 1, 1))
 
-    def loss_rate(self, cell: Ints, own: Ints, safe: Floats | float = 0.0) -> Floats:
-        """Share of visits about each cell that end in a long silence: (losses + 1) / (visits + 2).
+    def loss_rate(self, cell: Ints, own: Ints, under_way: Bools, safe: Floats | float = 0.0) -> Floats:
+        """Share of visits about each cell that end in a long silence, for those under way and for those that are not.
 
-        Where a horizon, a headland or a berth ends most tracks, one more
-        ending is ordinary; where nobody has been, half of all would be.
-        `own` losses, already counted for the track in question, are left out;
-        `safe` visits that ended in none are taken to have been before any was
-        counted, where more is known than was learned.
-        Shapes: (n,) x3 -> (n,).
+        Where a horizon, a headland or a berth ends most tracks, one more ending is ordinary. Who stops is home, and
+        says nothing of who passes: of ships under way only the silences of such count. Where few have been, the
+        share of the whole network stands for `EVERYWHERE` visits. `own` losses, already counted for the track in
+        question, are left out; `safe` visits that ended in none are taken to have been before any was counted, where
+        more is known than was learned. Shapes: (n,) x4 -> (n,).
         """
-        totals = self.visits.about(cell, CELL_LON_DEG)
-        return np.asarray((totals[:, 1] - own + 1) / (totals[:, 0] + 2 + safe))
+        visits, ends, ends_under_way = self.visits.about(cell, CELL_LON_DEG).T
+        losses = np.where(under_way, ends_under_way, ends) - own
+        every = self.visits.columns()[1].sum(axis=0)
+        usual = (np.where(under_way, every[2], every[1]) - own + 1) / (every[0] + 2)
+        return np.asarray((losses + EVERYWHERE * usual) / (visits + EVERYWHERE + safe))
 
     def probability(
         self, cell: Ints, supposed_heard: Floats | float = 0.0, supposed_due: Floats | float = 0.0
@@ -127,6 +133,9 @@ class Coverage:
 
     def _tallies(self) -> dict[str, Tally]:
         return {"network": self.network, "stations": self.stations, "visits": self.visits}
+
+    def _count_ends(self, cell: Ints, what: tuple[int, int, int]) -> None:
+        self.visits.add(cell, np.broadcast_to(np.array(what), (len(cell), len(what))))
 
 
 def chance(totals: Ints, supposed_heard: Floats | float = 0.0, supposed_due: Floats | float = 0.0) -> Floats:

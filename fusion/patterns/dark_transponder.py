@@ -29,12 +29,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from feeds.reports import Source
-from fusion.coverage import bands, cells
+from fusion.coverage import UNDER_WAY_MPS, bands, cells
 from fusion.horizon import Reach
-from fusion.lookup import among
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found, Verdict
+from fusion.proven_ears import MOVERS, ears_that_lost, others_heard
 from fusion.records import Records
 from fusion.view import View, ramp
 from geo.again import again
@@ -42,6 +41,7 @@ from geo.batch import Bools, Floats, Ints
 from geo.coast import coast
 from geo.ports import nearest_port
 from geo.sphere import destination
+from geo.terrain import elevation_m
 
 WAY_POINTS = 12
 """Places along the reckoned way at which coverage is asked: one a cell for most silences."""
@@ -51,8 +51,6 @@ MIDDLE = 1 + WAY_POINTS // 2
 CIRCLE_POINTS = 32
 HOUR_S = 3600.0
 """A station's usual rate is that of its last hour; it says nothing of silences before."""
-_AIS_MOVERS = (Source.AIS_A, Source.AIS_B, Source.AIS_SAR, Source.AIS_TABLE)
-_MOVERS = among(*_AIS_MOVERS, Source.ADSB, Source.ADSB_NT, Source.ADSR, Source.ADSB_TABLE)
 _HOMING = ("lat", "lon", "alt_m", "east_mps", "north_mps", "heard_s", "loss_counted_s", "cell")
 """Columns of the state that say whether a silence is to be thought of."""
 LEAST_SCORE = 0.05
@@ -74,7 +72,7 @@ class DarkTransponder:
     """Silent where it should have been heard."""
 
     prior: float = parameter(
-        0.015, "", "three silences in two hundred that nothing explains are a switch turned off", 0.0001, 0.5
+        0.03, "", "three silences in a hundred that nothing explains are a switch turned off", 0.0001, 0.5
     )
     burst: float = parameter(1.0, "", "misses come in bursts: 1 makes their length exponential", 0.2, 20)
     vessel_silence_s: float = parameter(
@@ -83,13 +81,29 @@ class DarkTransponder:
     aircraft_silence_s: float = parameter(240.0, "s", "a turn or a hill hides an aircraft for less", 30, 3600)
     aircraft_interval_s: float = parameter(5.0, "s", "squitters closer together share one fade", 0.5, 60)
     habit_due: float = parameter(10.0, "reports", "with fewer due its own habit is not known", 2, 100)
-    others_count: float = parameter(2.0, "", "so many others heard about its way prove the ears", 1, 50)
+    others_count: float = parameter(
+        2.0,
+        "",
+        "so many others heard about its way, or with others further stations that heard it, prove the ears",
+        1,
+        50,
+    )
     vessel_near_m: float = parameter(10000.0, "m", "others this near share its reception", 500, 100000)
     aircraft_near_m: float = parameter(40000.0, "m", "as above, for aircraft no higher than it", 1000, 300000)
+    reception_least: float = parameter(0.25, "", "with less of its way in hearing the score falls", 0.01, 1)
     alive_s: float = parameter(300.0, "s", "others and stations heard so lately are heard now", 30, 3600)
     port_m: float = parameter(2000.0, "m", "this near a port a silence is a berth", 0, 20000)
     berth_mps: float = parameter(1.5, "m/s", "slower than 3 kn it may be coming alongside", 0, 10)
     low_m: float = parameter(600.0, "m", "an aircraft below this may be landing, which is not dark", 0, 3000)
+    level_mps: float = parameter(
+        1.5, "m/s", "one that sinks no faster than 300 ft/min is not letting down", 0, 10
+    )
+    near_ground_m: float = parameter(
+        150.0, "m", "below it one may come down before it is heard again", 0, 1000
+    )
+    low_heard: float = parameter(
+        0.1, "", "such a share of reports heard from half its height shows a landing", 0, 1
+    )
 
     name: ClassVar[str] = "dark_transponder"
     version: ClassVar[int] = 1
@@ -106,6 +120,7 @@ class DarkTransponder:
         Factor("distance_to_port", "m", "port_m"),
         Factor("height_at_loss", "m", "low_m"),
         Factor("stations_in_reach", "stations"),
+        Factor("stations_that_lost_it", "stations"),
     )
 
     def find(self, view: View) -> Found:
@@ -113,7 +128,7 @@ class DarkTransponder:
         s, now_s = view.state, view.now_s
         least_s = np.where(view.vessels, self.vessel_silence_s, self.aircraft_silence_s)
         back = (now_s - s["found_s"] <= 2 * self.every_s) & (s["found_s"] - s["lost_s"] >= least_s)
-        silent = (now_s - s["heard_s"] >= least_s) & _MOVERS[s["source"]]
+        silent = (now_s - s["heard_s"] >= least_s) & MOVERS[s["source"]]
         silent &= (s["own_due"] >= self.habit_due) & (s["on_ground"] != 1)
         slots = np.flatnonzero(silent)
         until_s = view.ears.heard_until_s(view.tracks(slots), now_s)
@@ -134,7 +149,7 @@ class DarkTransponder:
         )
 
     def _dark(self, view: View, slots: Ints, until_s: Floats) -> Found:
-        thinkable = self._thinkable(view, slots)
+        thinkable = self._thinkable(view, slots, until_s)
         slots, until_s = slots[thinkable], until_s[thinkable]
         if not len(slots):
             return Found.nothing(len(self.factors))
@@ -145,18 +160,36 @@ class DarkTransponder:
         own = (s["own_heard"] + 1.0) / (s["own_due"] + 2.0)
         interval_s = np.where(vessel, s["interval_s"], np.maximum(s["interval_s"], self.aircraft_interval_s))
         chance = self._chance(view, vessel, way, reach)
-        reception = np.minimum(chance, own[:, None]).mean(axis=1)
+        # One heard of those that share a fade is enough to end a silence.
+        of_each = np.minimum(chance, own[:, None])
+        sharing = interval_s / np.maximum(s["interval_s"], 0.1)
+        reception = (1.0 - (1.0 - of_each) ** sharing[:, None]).mean(axis=1)
         missed = reception * np.maximum(silence_s, 0.0) / interval_s
         # A horizon says nothing of berths: it makes no silence strange that may be one.
         safe = np.where(sog_mps < self.berth_mps, 0.0, reach.visits[:, 0])
         counted = (s["loss_counted_s"] == s["heard_s"]).astype(np.int64)
-        usual = view.coverage.loss_rate(s["cell"], counted, safe)
+        usual = view.coverage.loss_rate(s["cell"], counted, sog_mps >= UNDER_WAY_MPS, safe)
         unlucky = np.minimum((1.0 + missed / self.burst) ** -self.burst + usual, 1.0)
-        others = self._others(view, slots, way.lat[:, MIDDLE], way.lon[:, MIDDLE], until_s)
+        near_m = np.where(vessel, self.vessel_near_m, self.aircraft_near_m)
+        middle = way.lat[:, MIDDLE], way.lon[:, MIDDLE]
+        others = others_heard(view, slots, middle, (until_s, self.alive_s), near_m)
+        ears = ears_that_lost(view, s, until_s, self.alive_s)
         _, port_m = _port(s["lat"], s["lon"])
-        score = self._by_bayes(unlucky) * ramp(others.astype(float), 0.0, self.others_count)
+        # Two ears of different places do not fail at once; that both are well was asked before.
+        further = np.where(others > 0.0, ears - 1, 0)
+        score = self._by_bayes(unlucky) * ramp(others + further, 0.0, self.others_count)
+        # Who was under way so near to a port may have come to it while nobody heard; and a way that lies where hardly
+        # anybody is heard proves little, however long it is silent: a horizon may cut the cell in which it was lost.
+        score *= np.where(vessel, ramp(port_m, 0.0, self.port_m), 1.0) * ramp(
+            reception, 0.0, self.reception_least
+        )
         values = [silence_s, missed, unlucky, usual, reception, own, others, sog_mps]
-        values += [np.where(vessel, port_m, np.nan), s["alt_m"], reach.stations[:, 0]]
+        values += [
+            np.where(vessel, port_m, np.nan),
+            s["alt_m"],
+            reach.stations[:, 0],
+            ears.astype(np.float64),
+        ]
         columns = {
             "subject_a": s["entity"],
             "start_s": s["heard_s"],
@@ -171,7 +204,7 @@ class DarkTransponder:
     def _by_bayes(self, unlucky: Floats) -> Floats:
         return np.asarray(self.prior / (self.prior + (1.0 - self.prior) * unlucky))
 
-    def _thinkable(self, view: View, slots: Ints) -> Bools:
+    def _thinkable(self, view: View, slots: Ints, until_s: Floats) -> Bools:
         """Which silences can score at all: no berth, no landing, and not where every other track ends. Shape: (n,).
 
         Most of what has fallen silent is home, and asking so first saves reckoning its way. What the horizons could
@@ -182,12 +215,29 @@ class DarkTransponder:
         slow = sog_mps < self.berth_mps
         most = 0.0 if view.horizon is None else view.horizon.parameters.horizon_visits
         counted = (s["loss_counted_s"] == s["heard_s"]).astype(np.int64)
-        usual = view.coverage.loss_rate(s["cell"], counted, np.where(slow, 0.0, most))
-        thinkable = (self._by_bayes(np.minimum(usual, 1.0)) > LEAST_SCORE) & (
-            vessel | (s["alt_m"] > self.low_m)
+        usual = view.coverage.loss_rate(
+            s["cell"], counted, sog_mps >= UNDER_WAY_MPS, np.where(slow, 0.0, most)
         )
+        thinkable = np.asarray(self._by_bayes(np.minimum(usual, 1.0)) > LEAST_SCORE)
+        low = np.flatnonzero(thinkable & ~vessel & ~(s["alt_m"] > self.low_m))
+        thinkable[low] = self._heard_down(view, slots[low], until_s[low])
+        slow &= vessel
         thinkable[slow] &= ~self._berthed(view, s["lat"][slow], s["lon"][slow])
         return np.asarray(thinkable)
+
+    def _heard_down(self, view: View, slots: Ints, until_s: Floats) -> Bools:
+        """Which low aircraft flew level where a landing would have been heard half the way down. Shape: (n,)."""
+        s = view.tracks(slots)
+        ground_m = np.nan_to_num(elevation_m(s["lat"], s["lon"]))
+        above_m = s["alt_m"] - ground_m
+        place = s["lat"], s["lon"], ground_m + 0.5 * above_m
+        reach = view.reach(
+            s, (s["lat"][:, None], s["lon"][:, None], place[2][:, None]), until_s, self.alive_s
+        )
+        cell = cells(*place[:2], bands(place[2], np.ones(len(s), np.bool_)))
+        chance = view.coverage.probability(cell, reach.heard[:, 0], reach.due[:, 0])
+        level = (above_m > self.near_ground_m) & (s["climb_mps"] > -self.level_mps)
+        return np.asarray(level & (chance >= self.low_heard) & ~reach.beyond[:, 0])
 
     def _berthed(self, view: View, lat: Floats, lon: Floats) -> Bools:
         return np.asarray((_port(lat, lon)[1] < self.port_m) | view.stops.ordinary(lat, lon))
@@ -215,22 +265,6 @@ class DarkTransponder:
         heard, due = reach.heard[:, 1:].ravel(), reach.due[:, 1:].ravel()
         chance = view.coverage.probability(cells(lat, lon, band), heard, due).reshape(-1, WAY_POINTS)
         return np.where((way.ended | reach.beyond)[:, 1:], 0.0, chance)
-
-    def _others(self, view: View, slots: Ints, lat: Floats, lon: Floats, until_s: Floats) -> Ints:
-        """How many others of its kind were heard about the middle of its way, at its end in time."""
-        s, vessel = view.state, view.vessels
-        lat, lon = lat[:, None], lon[:, None]
-        north_m = (s["lat"][None, :] - lat) * 111_195.0
-        east_m = ((s["lon"][None, :] - lon + 540.0) % 360.0 - 180.0) * 111_195.0 * np.cos(np.radians(lat))
-        near_m = np.where(vessel[slots], self.vessel_near_m, self.aircraft_near_m)[:, None]
-        # A base station on a hill and a buoy prove nothing about the ears for ships.
-        alike = (vessel[None, :] == vessel[slots, None]) & _MOVERS[s["source"]][None, :]
-        no_higher = vessel[None, :] | ~(s["alt_m"][None, :] > s["alt_m"][slots, None] + 300.0)
-        heard = np.abs(s["heard_s"][None, :] - until_s[:, None]) <= self.alive_s
-        other = np.arange(len(s))[None, :] != slots[:, None]
-        return np.asarray(
-            (other & alike & heard & no_higher & (np.hypot(north_m, east_m) <= near_m)).sum(axis=1)
-        )
 
     def summary(self, finding: Findings, factors: Mapping[str, float]) -> str:
         """Who, what, where and when of one finding."""

@@ -62,14 +62,15 @@ class LearnedReach:
                 heard |= ear.within(lat, lon, SURE_SHARE)
         return heard
 
-    def hears_aircraft(self, lat: Floats, lon: Floats, alt_m: Floats) -> Bools:
-        """Whether an aircraft is heard from there. Shapes: (n,) x3 -> (n,)."""
+    def hears_aircraft(self, lat: Floats, lon: Floats, alt_m: Floats, *, surely: bool = True) -> Bools:
+        """Whether an aircraft is heard from there, surely or on a good day. Shapes: (n,) x3 -> (n,)."""
+        share = SURE_SHARE if surely else 1.0
         heard = np.zeros(len(lat), np.bool_)
         for ear in self._ears:
             if ear.station.kind == "adsb":
                 horizon_m = HORIZON_M * (np.sqrt(ear.station.antenna_m) + np.sqrt(np.maximum(alt_m, 0.0)))
                 away_m = distance_m(np.array(ear.station.lat), np.array(ear.station.lon), lat, lon)
-                heard |= ear.within(lat, lon, SURE_SHARE) & (away_m <= SURE_SHARE * horizon_m)
+                heard |= ear.within(lat, lon, share) & (away_m <= share * horizon_m)
         return heard
 
 

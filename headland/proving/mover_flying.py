@@ -1,4 +1,4 @@
-"""From a planned flight to a mover: timed, clear of the ground, cut to the world's span."""
+"""From a planned flight to a mover: timed, clear of the ground, on until nobody hears it, cut to the world's span."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from headland.proving.mover import Mover
 from headland.proving.mover_making import mover, planned
 from headland.proving.mover_names import Who
 from headland.proving.routes import Way
-from headland.proving.routes_air import clear_of_ground
+from headland.proving.routes_air import clear_of_ground, leaving
 from headland.proving.world import Draw, World
 from headland.proving.world_places import Place
 
@@ -25,6 +25,7 @@ def flown(world: World, draw: Draw, way: Way, craft: str, who: Who, fields: list
     Raises:
         RouteError: the craft cannot fly that, or would come too near to the ground.
     """
+    way = leaving(world, way)
     moved, _ = planned(way, craft)
     clear_of_ground(moved, fields)
     lasts_s = float(moved.time_s[-1])

@@ -19,7 +19,7 @@ import numpy as np
 from geo.airfields import airfields, runway_ends
 from geo.batch import Floats
 from geo.coast import coast
-from geo.sphere import bearing_deg, distance_m, wrapped_deg
+from geo.sphere import bearing_deg, destination, distance_m, wrapped_deg
 from geo.terrain import elevation_m
 from headland.proving.mover_crafts import CRAFTS, Craft
 from headland.proving.routes import Motion, RouteError, Way
@@ -31,6 +31,8 @@ GLIDE = 0.0524
 CLEAR_M = 120.0
 """How far above the ground an aircraft keeps that is neither leaving nor arriving."""
 NEAR_FIELD_M = 7000.0
+LEAVING_STEP_M, LEAVING_MOST_M, LEAVING_CLEAR_M = 20_000.0, 600_000.0, 200_000.0
+"""From 12 km up an aerial on a hill of 600 m is seen over 550 km."""
 LET_DOWN_M = 4000.0
 
 
@@ -141,6 +143,24 @@ def through(
 ) -> Way:
     """Over some places at one height."""
     return _way(places, speed_mps=speed_mps or pace.cruise_mps, alt_m=level_m, squawk=squawk)
+
+
+def leaving(world: World, way: Way) -> Way:
+    """A way of two corners or more that ends in the air goes straight on until nobody hears it, clear of the ground."""
+    if way.ground[-1] or way.stay_s[-1] > 0.0:
+        return way
+    before, last = ((float(way.lat_deg[i]), float(way.lon_deg[i])) for i in (-2, -1))
+    course = _bearing_deg(before, last)
+    level_m = level_over([last, ahead(last, course, LEAVING_CLEAR_M)], float(way.alt_m[-1]))
+    on_m = np.arange(LEAVING_STEP_M, LEAVING_MOST_M, LEAVING_STEP_M)
+    here = np.full((3, len(on_m)), [[last[0]], [last[1]], [course]])
+    lat, lon = destination(here[0], here[1], here[2], on_m)
+    heard = world.reach.hears_aircraft(lat, lon, np.full(len(on_m), level_m), surely=False)
+    if not heard.any():
+        return way
+    out = ahead(last, course, float(on_m[heard][-1]) + LEAVING_STEP_M)
+    corner = {name: np.array([value]) for name, value in zip(("lat_deg", "lon_deg"), out, strict=True)}
+    return Way.concat([way, way.take(np.array([-1])).replaced(alt_m=np.array([level_m]), **corner)])
 
 
 def flight(

@@ -43,8 +43,8 @@ class Reach(Protocol):
         """Whether a small vessel's AIS is heard from there. Shapes: (n,) x2 -> (n,)."""
         ...
 
-    def hears_aircraft(self, lat: Floats, lon: Floats, alt_m: Floats) -> Bools:
-        """Whether an aircraft is heard from there. Shapes: (n,) x3 -> (n,)."""
+    def hears_aircraft(self, lat: Floats, lon: Floats, alt_m: Floats, *, surely: bool = True) -> Bools:
+        """Whether an aircraft is heard from there, surely or on a good day. Shapes: (n,) x3 -> (n,)."""
         ...
 
 

@@ -17,7 +17,7 @@ from geo.batch import Bools, Floats
 from geo.sphere import distance_m
 
 HORIZON_M = 4124.0
-SURE_SHARE = 0.75
+SURE_SHARE, GOOD_DAY_SHARE = 0.75, 1.05
 VESSEL_AERIAL_M = 3.0
 FARTHEST_AIS_M, FARTHEST_ADSB_M = 45_000.0, 220_000.0
 
@@ -44,15 +44,23 @@ class StationReach:
         """Whether a small vessel's AIS is heard from there. Shapes: (n,) x2 -> (n,)."""
         return _heard(self._ais, lat, lon, np.full(len(lat), VESSEL_AERIAL_M), FARTHEST_AIS_M)
 
-    def hears_aircraft(self, lat: Floats, lon: Floats, alt_m: Floats) -> Bools:
-        """Whether an aircraft is heard from there. Shapes: (n,) x3 -> (n,)."""
-        return _heard(self._adsb, lat, lon, alt_m, FARTHEST_ADSB_M)
+    def hears_aircraft(self, lat: Floats, lon: Floats, alt_m: Floats, *, surely: bool = True) -> Bools:
+        """Whether an aircraft is heard from there, surely or on a good day. Shapes: (n,) x3 -> (n,)."""
+        share, most_m = (SURE_SHARE, FARTHEST_ADSB_M) if surely else (GOOD_DAY_SHARE, np.inf)
+        return _heard(self._adsb, lat, lon, alt_m, most_m, share)
 
 
-def _heard(stations: list[Station], lat: Floats, lon: Floats, height_m: Floats, most_m: float) -> Bools:
+def _heard(
+    stations: list[Station],
+    lat: Floats,
+    lon: Floats,
+    height_m: Floats,
+    most_m: float,
+    share: float = SURE_SHARE,
+) -> Bools:
     heard = np.zeros(len(lat), np.bool_)
     for each in stations:
-        reach_m = SURE_SHARE * HORIZON_M * (np.sqrt(each.antenna_m) + np.sqrt(np.maximum(height_m, 0.0)))
+        reach_m = share * HORIZON_M * (np.sqrt(each.antenna_m) + np.sqrt(np.maximum(height_m, 0.0)))
         away_m = distance_m(np.array(each.lat), np.array(each.lon), lat, lon)
         heard |= away_m <= np.minimum(reach_m, most_m)
     return heard

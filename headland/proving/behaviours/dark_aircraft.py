@@ -22,8 +22,10 @@ def make(world: World, draw: Draw) -> Scene:
     way = inbound(begin, strip, via, pace, draw("level_m"))
     moved, _ = planned(way, pace.craft)
     clear_of_ground(moved, [strip.along(0.0)])
-    lasts_s, dark_s = float(moved.time_s[-1]), 60.0 * draw("dark_min")
-    room_s = lasts_s - dark_s - 480.0 - 600.0
+    dark_s = 60.0 * draw("dark_min")
+    # At height when it switches off, and not yet down when it might be heard again.
+    high_s = float(moved.time_s[moved.alt_m > 0.9 * moved.alt_m[0]].max())
+    room_s = min(high_s, float(moved.time_s[-1]) - dark_s - 600.0) - 480.0
     if room_s < 0:
         raise RouteError("a flight too short to go dark on")
     off_s = 480.0 + draw.between(0.0, room_s)

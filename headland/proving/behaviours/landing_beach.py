@@ -10,7 +10,16 @@ from geo.coast import coast
 from geo.sphere import destination
 from headland.proving.mover_names import aircraft
 from headland.proving.mover_staging import alarm, must_be_heard, must_clear_the_ground, staged
-from headland.proving.routes_air import Strip, departing, inbound, level_over, light_pace, strip_at, through
+from headland.proving.routes_air import (
+    Strip,
+    departing,
+    inbound,
+    leaving,
+    level_over,
+    light_pace,
+    strip_at,
+    through,
+)
 from headland.proving.truth import Scene
 from headland.proving.world import Draw, Play, Range, World
 from headland.proving.world_places import Place, abroad, ahead, edge, farmland
@@ -31,7 +40,8 @@ def make(world: World, draw: Draw) -> Scene:
     back = back.replaced(ground=~back.ground).staying(30.0)
     leaves = departing(strip, pace, 300.0, wait_s=0.0).take([1, 2])
     out = through([away], pace, level_over([place, away], draw("level_m")))
-    plan = staged(whole.take([0]), final, type(back).concat([back, leaves, out]), pace.craft)
+    after = leaving(world, type(back).concat([back, leaves, out]))
+    plan = staged(whole.take([0]), final, after, pace.craft)
     must_clear_the_ground(plan)
     down_s = plan.until_s - float(final.stay_s[-1])
     begin_s = world.begin_for(draw, down_s - 900.0, down_s + 300.0)

@@ -10,6 +10,7 @@ from headland.proving.routes_air import (
     arriving,
     departing,
     inbound,
+    leaving,
     level_over,
     light_pace,
     strip_at,
@@ -42,8 +43,9 @@ def make(world: World, draw: Draw) -> Scene:
     back = through([strip.along(0.0)], pace, strip.elevation_m, speed_mps=4.0)
     back = back.replaced(ground=~back.ground).staying(30.0)
     after = [back, leaves, through([away], pace, level_over([place, away], draw("level_m")))]
-    leaving = type(back).concat(after) if draw.chance(0.6) else None
-    plan = staged(before, final, leaving, pace.craft)
+    plan = staged(
+        before, final, leaving(world, type(back).concat(after)) if draw.chance(0.6) else None, pace.craft
+    )
     must_clear_the_ground(plan)
     down_s = plan.until_s - float(final.stay_s[-1])
     begin_s = world.begin_for(draw, down_s - 900.0, down_s + 300.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headland.proving.mover_names import aircraft
 from headland.proving.mover_staging import alarm, must_be_heard, must_clear_the_ground, staged
-from headland.proving.routes_air import Pace, hops, level_over, through
+from headland.proving.routes_air import Pace, hops, leaving, level_over, through
 from headland.proving.truth import Scene
 from headland.proving.world import Draw, Play, Range, World
 from headland.proving.world_places import abroad, edge, farmland
@@ -21,7 +21,8 @@ def make(world: World, draw: Draw) -> Scene:
     level_m = level_over([begin, place, away], 0.0) - 250.0 + height_m
     # It comes in from the air, not from the ground where the first hop would begin.
     before = through([begin], pace, level_m)
-    plan = staged(before, down.take([2, 3]), through([away], pace, level_m), pace.craft)
+    after = leaving(world, through([place, away], pace, level_m)).take([1, 2])
+    plan = staged(before, down.take([2, 3]), after, pace.craft)
     must_clear_the_ground(plan)
     down_s = plan.until_s - float(down.stay_s[-1])
     begin_s = world.begin_for(draw, down_s - 600.0, plan.until_s)

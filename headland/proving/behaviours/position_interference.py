@@ -8,7 +8,7 @@ from headland.proving.mover import Mover
 from headland.proving.mover_making import mover, planned
 from headland.proving.mover_names import aircraft
 from headland.proving.routes import RouteError
-from headland.proving.routes_air import Pace, level_over, through
+from headland.proving.routes_air import Pace, leaving, level_over, through
 from headland.proving.truth import Event, Jam, Scene
 from headland.proving.world import Draw, Play, Range, World
 from headland.proving.world_places import Place, ahead
@@ -52,9 +52,9 @@ def _crossing(world: World, draw: Draw, centre: Place, radius_m: float, span: tu
     middle = ahead(centre, course + 90.0, off_m)
     ends = [ahead(middle, course + 180.0, 90_000.0), ahead(middle, course, 90_000.0)]
     pace = Pace("jet", draw.between(130.0, 230.0), 70.0)
-    way = through(ends, pace, level_over(ends, draw("level_m")), squawk=5612)
-    moved, _ = planned(way, pace.craft)
-    begin_s = draw.between(*span) - float(moved.time_s[-1]) / 2
+    way = leaving(world, through(ends, pace, level_over(ends, draw("level_m")), squawk=5612))
+    moved, done_s = planned(way, pace.craft)
+    begin_s = draw.between(*span) - float(done_s[len(ends) - 1]) / 2
     return mover(world, way, moved, aircraft(world, draw, "A3", airline=True), begin_s)
 
 
