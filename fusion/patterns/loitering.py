@@ -72,7 +72,7 @@ class Loitering:
         0.3, "", "of the time; a ferry at its berth lies still for most", 0.05, 0.9
     )
     port_m: float = parameter(3000.0, "m", "in and about a port waiting is ordinary", 0, 20000)
-    offshore_m: float = parameter(22224.0, "m", "12 nautical miles: the belt that is watched", 1000, 200000)
+    offshore_m: float = parameter(44448.0, "m", "24 nautical miles: the contiguous zone", 1000, 200000)
     crowd_count: float = parameter(
         6.0, "vessels", "a place with so many about is a regatta or a roadstead", 1, 100
     )

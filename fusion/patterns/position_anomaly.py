@@ -66,6 +66,7 @@ class PositionAnomaly:
     beyond_prior: float = parameter(
         -9.0, "log odds", "places beyond the horizon are a lift, a mast or a wrong list", -15, 0
     )
+    beyond_from: float = parameter(1.5, "", "horizons off: a tall mast on a good day carries so far", 1, 10)
     beyond_off: float = parameter(2.2, "", "horizons off: diffraction ends well before", 1.05, 20)
     beyond_heard: float = parameter(
         10.0, "reports", "so many heard show how well; waves that bend come and go", 3, 100
@@ -229,7 +230,10 @@ class PositionAnomaly:
         slots, s, off = slots[far], picked(s, np.flatnonzero(far)), off[far]
         apart_m = distance_m(s["lat"][:, None], s["lon"][:, None], s["lat"], s["lon"])
         others = (apart_m <= self.lift_m).sum(axis=1) - 1.0
-        alike, distance = -6.0 * ramp(others, 0.0, self.lift_count), 6.0 * ramp(off, 1.0, self.beyond_off)
+        alike, distance = (
+            -6.0 * ramp(others, 0.0, self.lift_count),
+            6.0 * ramp(off, self.beyond_from, self.beyond_off),
+        )
         # Most of those are out there together, in a lift; what land lies there need not be asked of them.
         some = np.flatnonzero(self.beyond_prior + distance + alike + MOST_ELSE > LEAST_ODDS)
         if not len(some):

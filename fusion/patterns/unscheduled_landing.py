@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from fusion.coverage import bands, cells
+from fusion.own_word import says_poor
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found, Verdict
 from fusion.records import Records
@@ -39,6 +40,8 @@ _LIGHT = ("A1", "A7", "B1", "B4")
 _ASKED = ("on_ground", "landed_s", "heard_s", "alt_m", "found_s")
 """Columns of the state that say whether a landing is to be thought of."""
 
+POOR_S = 120.0
+"""A fix that was poor so shortly before was poor when it came down: on the ground an aircraft says little of it."""
 SETTLED_S = 10.0
 """An aircraft that flies says so twice a second; one that has said ground for so long is on it."""
 
@@ -61,6 +64,12 @@ class UnscheduledLanding:
         8000.0, "m", "how far ahead on its course an aerodrome may be its goal", 0, 50000
     )
     movement_s: float = parameter(3600.0, "s", "an expected movement matches within an hour", 300, 14400)
+    adrift_m: float = parameter(
+        15000.0, "m", "so far off the truth a craft may be that says its own fix is poor", 0, 100000
+    )
+    adrift_score: float = parameter(
+        0.4, "", "of the score is left where such a one came down so near to an open aerodrome", 0, 1
+    )
     abroad_score: float = parameter(
         0.7, "", "an arrival that no loaded movement expects, before calibration", 0, 1
     )
@@ -79,6 +88,7 @@ class UnscheduledLanding:
         Factor("distance_to_open_aerodrome", "m", "field_m"),
         Factor("distance_to_closed_aerodrome", "m", "closed_m"),
         Factor("arrival_without_expected_movement", ""),
+        Factor("its_own_fix_is_poor", ""),
     )
 
     def find(self, view: View) -> Found:
@@ -120,13 +130,17 @@ class UnscheduledLanding:
         elsewhere = ~self._at_field(s, lat, lon, open_m, said=said)
         unexpected = self._unexpected(view, s, lat, lon, ~elsewhere)
         score = chance * np.where(elsewhere, 0.95, np.where(unexpected, self.abroad_score, 0.0))
+        # Where satellites are jammed an aircraft may be at an aerodrome and say that it is in a field beside it.
+        down_s = s["landed_s"] if said else s["heard_s"]
+        adrift = elsewhere & (says_poor(s) | (down_s - s["poor_s"] <= POOR_S)) & (open_m <= self.adrift_m)
+        score *= np.where(adrift, self.adrift_score, 1.0)
         values = [chance, np.where(said, 1.0, np.nan), above_m, unsure_m, s["climb_mps"]]
         values += [np.hypot(s["east_mps"], s["north_mps"]), lower, open_m, closed_m]
-        values += [np.where(unexpected, 1.0, np.nan)]
+        values += [np.where(unexpected, 1.0, np.nan), np.where(adrift, 1.0, np.nan)]
         findings = Findings.of(
             len(s),
             subject_a=s["entity"],
-            start_s=s["landed_s"] if said else s["heard_s"],
+            start_s=down_s,
             lat_deg=lat,
             lon_deg=lon,
             score=score,
