@@ -6,7 +6,7 @@ that were due should have been heard. Misses come in bursts (a funnel, a
 crane, a fade in a turn), so silence is judged by a mixture with a long tail:
 (1 + missed / burst) ** -burst. To it is added the share of visits to that
 water that end in silence anyway, for a horizon ends tracks without any
-switch. With the share of silences that are switched off (`prior`) the sum,
+switch; of ships under way if it was. With the share of silences that are switched off (`prior`) the sum,
 P(silent | on), gives the score by Bayes' rule.
 
 Where the places of stations are listed, their horizons say more. Beyond the
@@ -106,7 +106,7 @@ class DarkTransponder:
     )
 
     name: ClassVar[str] = "dark_transponder"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     every_s: ClassVar[float] = 30.0
     factors: ClassVar[tuple[Factor, ...]] = (
         Factor("silence", "s", None),

@@ -91,7 +91,7 @@ class PositionAnomaly:
     disturbed_share: float = parameter(0.8, "", "of craft lose it where navigation is disturbed", 0.5, 0.99)
 
     name: ClassVar[str] = "position_anomaly"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     every_s: ClassVar[float] = 10.0
     factors: ClassVar[tuple[Factor, ...]] = (
         Factor("distance_leapt", "m"),

@@ -75,7 +75,7 @@ class UnscheduledLanding:
     )
 
     name: ClassVar[str] = "unscheduled_landing"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     every_s: ClassVar[float] = 10.0
     factors: ClassVar[tuple[Factor, ...]] = (
         Factor("probability_of_landing", "", None, 2),
