@@ -26,6 +26,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from fusion.pairs import vessels_about
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found
 from fusion.records import Records
@@ -43,6 +44,8 @@ _WORKS = np.array([31, 32, 33, 34])
 """Of them those that say so while they work: restricted in their ability to manoeuvre."""
 _SERVES = np.array([31, 32, 50, 52, 53, 54])
 """Of them those that serve a port and its ships. Rescue is not among them: whoever likes calls himself a lifeboat."""
+FRESH_S = 600.0
+"""Who was heard so lately is there."""
 _FISHING_VESSEL = 30
 _RESTRICTED, _FISHING = 3, 7
 """Navigation statuses."""
@@ -170,7 +173,8 @@ class Loitering:
         s = view.tracks(slots)
         lat, lon = moved["centre_lat"], moved["centre_lon"]
         shore_m, (_, port_m) = coast().distance_m(lat, lon), nearest_port(lat, lon)
-        about = _vessels_about(view, slots, self.radius_m)
+        about = vessels_about(view.state, s["lat"], s["lon"], self.radius_m, view.now_s, FRESH_S)
+        about = np.maximum(about - 1, 0)  # herself
         claims, borne_out = self._claims(view, slots, moved, port_m)
         still = moved["slow_s"] / np.maximum(moved["heard_s"], 1.0)
         sun_deg = elevation_deg(np.full(len(s), view.now_s), lat, lon)
@@ -264,15 +268,6 @@ def _found(s: Records, moved: Records, score: Floats, values: list[Floats]) -> F
         score=score,
     )
     return Found(findings, np.stack([np.asarray(v, np.float64) for v in values], axis=-1))
-
-
-def _vessels_about(view: View, slots: Ints, radius_m: float) -> Ints:
-    """How many other vessels heard lately lie within a radius of each. Shape: (n,) -> (n,)."""
-    live = view.vessels & (view.now_s - view.state["fixed_s"] <= 600.0)
-    lat, lon = view.state["lat"], view.state["lon"]
-    north_m = (lat[slots, None] - lat[None, live]) * 111_195.0
-    east_m = (lon[slots, None] - lon[None, live]) * 111_195.0 * np.cos(np.radians(lat[slots, None]))
-    return np.asarray((np.hypot(north_m, east_m) <= radius_m).sum(axis=1) - 1)
 
 
 PATTERN = Loitering
