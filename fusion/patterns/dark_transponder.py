@@ -75,6 +75,7 @@ class DarkTransponder:
         0.03, "", "three silences in a hundred that nothing explains are a switch turned off", 0.0001, 0.5
     )
     burst: float = parameter(1.0, "", "misses come in bursts: 1 makes their length exponential", 0.2, 20)
+    one_ear: float = parameter(0.8, "", "of the exponent is left where one ear alone lost it", 0.1, 1)
     vessel_silence_s: float = parameter(
         600.0, "s", "shorter silences are daily life on the Solent", 60, 86400
     )
@@ -169,11 +170,13 @@ class DarkTransponder:
         safe = np.where(sog_mps < self.berth_mps, 0.0, reach.visits[:, 0])
         counted = (s["loss_counted_s"] == s["heard_s"]).astype(np.int64)
         usual = view.coverage.loss_rate(s["cell"], counted, sog_mps >= UNDER_WAY_MPS, safe)
-        unlucky = np.minimum((1.0 + missed / self.burst) ** -self.burst + usual, 1.0)
+        ears = ears_that_lost(view, s, until_s, self.alive_s)
+        # Whom fades took before, and who is heard by one ear alone, is lost for longer at a time.
+        steady = (1.0 - (1.0 - own) ** sharing) * np.where(ears > 1, 1.0, self.one_ear)
+        unlucky = np.minimum((1.0 + missed / self.burst) ** (-self.burst * steady) + usual, 1.0)
         near_m = np.where(vessel, self.vessel_near_m, self.aircraft_near_m)
         middle = way.lat[:, MIDDLE], way.lon[:, MIDDLE]
         others = others_heard(view, slots, middle, (until_s, self.alive_s), near_m)
-        ears = ears_that_lost(view, s, until_s, self.alive_s)
         _, port_m = _port(s["lat"], s["lon"])
         # Two ears of different places do not fail at once; that both are well was asked before.
         further = np.where(others > 0.0, ears - 1, 0)
