@@ -172,6 +172,12 @@ def grid(
     return np.where(known, (band * np.int64(rows) + row) * columns + col, -1)
 
 
+def ungrid(cell: Ints, lat_deg: float, lon_deg: float) -> tuple[Ints, Ints, Ints]:
+    """Band, row and column of each cell of such a grid, as `grid` made its key. Shape: (n,) -> (n,) x3."""
+    rows, columns = round(180.0 / lat_deg) + 2, round(360.0 / lon_deg)
+    return cell // columns // rows, cell // columns % rows, cell % columns
+
+
 def around(cell: Ints, lon_deg: float) -> Ints:
     """The nine cells about each cell of a grid with columns of `lon_deg`. Shape: (n,) -> (n, 9)."""
     columns = round(360.0 / lon_deg)

@@ -6,7 +6,8 @@ of all stations (`fusion.ears`). Out: probabilities, of the network and of
 each station alone.
 
 With every station alive the network's number is the one by which a silence
-is judged. Whoever is silent or failing takes from it what it had brought:
+within a horizon is judged. Beyond it a horizon says nothing here, and what
+was learned stands: waves are ducted, and masts are higher than listed. Whoever is silent or failing takes from it what it had brought:
 of what was learned, the part that the living would hear if each heard or
 missed by itself; of what the horizons say, all that fewer than
 `engine.horizon_stations` living antennas cannot bear out. So one station
@@ -91,12 +92,12 @@ def expected(
     every, each = coverage.network.about(cell, CELL_LON_DEG), coverage.by_station(cell, number)
     part = _parts(horizon, sent, number)
     alone, due = _supposed(horizon, part[..., None], part[..., None], 1)
-    stations = np.where(part > 1.0, 0.0, chance(each, alone, due)) * live
+    stations = chance(each, alone, due) * live
     heard, due = _supposed(horizon, part, np.where(live, part, np.inf), _enough(horizon))
     # Reports due count for what all antennas could hear, reports heard for what the living can.
     full, learned = chance(every, heard, due), chance(every, 0.0, due)
     network = np.clip(full - learned * (1.0 - _kept(each, live)), 0.0, 1.0)
-    return Expectation(np.where(_beyond(part, live), 0.0, network), stations, number, live)
+    return Expectation(network, stations, number, live)
 
 
 def _parts(horizon: Horizon | None, sent: Sent, number: npt.NDArray[np.uint32]) -> Floats:
@@ -126,8 +127,3 @@ def _kept(each: Ints, live: Bools) -> Floats:
     now, then = 1.0 - np.where(live, missed, 1.0).prod(axis=1), 1.0 - missed.prod(axis=1)
     # Where no station was counted, all that can be said is whether anybody listens.
     return np.where(then > 0.0, now / np.where(then > 0.0, then, 1.0), float(live.any()))
-
-
-def _beyond(part: Floats, live: Bools) -> Bools:
-    """Beyond the horizon of every station that listens, all of them listed. Shapes: (n, k), (k,) -> (n,)."""
-    return np.asarray(((part > 1.0) | ~live).all(axis=1))

@@ -23,7 +23,7 @@ from feeds.rejects import Rejects
 from fusion.engine import Engine
 from fusion.exclusions import exclusions_of, load_exclusions
 from fusion.movements import load_movements, movements_of
-from geo.stations import StationNames, load_stations, stations_of
+from geo.stations import StationNames, Stations, load_stations, stations_of
 from headland.errors import SettingsError
 from headland.options import ReplayOptions
 from headland.recorded_settings import settings_of
@@ -112,6 +112,20 @@ class InForce:
         """Put in force what was when a checkpoint was made; for judges that have begun anew."""
         self.apply(given, judges)
         self._changes.clear()
+
+    def stations(self, names: StationNames) -> Stations | None:
+        """The stations whose places are listed; None where there is no list.
+
+        Raises:
+            ValueError: the file is not what it should be any more.
+        """
+        given = self._given.get(EntryKind.STATIONS)
+        if given is not None:
+            return (
+                None if given.content is None else stations_of(given.content, given.name or "stations", names)
+            )
+        file = self._files[EntryKind.STATIONS]
+        return None if file is None else load_stations(file, names)
 
     def told(self) -> dict[str, Any]:
         """For `report.json`: from where each was taken that is in force at the end, and how often it changed."""

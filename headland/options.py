@@ -34,6 +34,7 @@ class ReplayOptions:
         settings_held: these settings hold, whatever a journal recorded.
         overrides: `SECTION.KEY=VALUE`, in `settings` already, and to be put above those that a journal recorded.
         smooth: write `tracks_smoothed.parquet` as well.
+        coverage: write `coverage.html` and `coverage.geojson` as well.
         title: of the map; None for the names of the inputs.
         credits: whose recordings they are, as the map must say.
         progress: told of every stage; a terminal draws it, anything else prints lines.
@@ -51,6 +52,7 @@ class ReplayOptions:
     settings_held: bool = False
     overrides: tuple[str, ...] = ()
     smooth: bool = False
+    coverage: bool = False
     title: str | None = None
     credits: tuple[str, ...] = ()
     progress: Progress = silent

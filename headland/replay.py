@@ -21,6 +21,7 @@ from fusion.links import Link
 from fusion.smoothing import smoothed
 from fusion.tracks import Tracks
 from geo.forces import forces
+from headland.coverage_files import write_coverage
 from headland.options import ReplayOptions
 from headland.outputs import TracksWriter, write_flags, write_report
 from headland.run import Run, begun
@@ -43,7 +44,7 @@ def replay(inputs: Sequence[str], out: Path, options: ReplayOptions) -> dict[str
         OSError: `out` cannot be written.
     """
     run = begun(inputs, options)
-    engine, recorded = run.judges.engine, run.recorded
+    engine = run.judges.engine
     out.mkdir(parents=True, exist_ok=True)
     tally: Counter[str] = Counter()
     flags: dict[str, Flag] = {}
@@ -67,9 +68,11 @@ def replay(inputs: Sequence[str], out: Path, options: ReplayOptions) -> dict[str
         believed,
         features,
         names_of(engine.names.settled),
-        title=options.title or ", ".join(each["name"] for each in recorded.inputs),
+        title=_title(run, options),
         credits=options.credits,
     )
+    if options.coverage:
+        _write_coverage(out, run, options)
     report = _report(run, believed, features, tally) | {"links": links_told(links)}
     write_report(out / "report.json", report)
     return report
@@ -121,6 +124,24 @@ def links_told(links: Sequence[Link]) -> list[dict[str, Any]]:
         }
         for link in last.values()
     ]
+
+
+def _title(run: Run, options: ReplayOptions) -> str:
+    return options.title or ", ".join(each["name"] for each in run.recorded.inputs)
+
+
+def _write_coverage(out: Path, run: Run, options: ReplayOptions) -> None:
+    """What the engine learned of coverage, under the stations and numbers that were last in force."""
+    engine, decoder = run.judges
+    write_coverage(
+        out,
+        engine,
+        run.in_force.settings.fusion,
+        run.in_force.stations(decoder.names),
+        decoder.names,
+        _title(run, options),
+        options.credits,
+    )
 
 
 def _report(run: Run, tracks: Tracks, features: dict[str, Any], tally: Counter[str]) -> dict[str, Any]:

@@ -39,8 +39,8 @@ BEFORE = (
 AFTER = tuple(
     STATIC / "js" / f"{name}.js"
     for name in (
-        *("timeline", "table", "report", "details", "flaglist", "targets", "legend", "readout"),
-        *("clock", "keys", "controls", "start"),
+        *("timeline", "table", "report", "details", "flaglist", "targets", "legend", "foot", "readout"),
+        *("clock", "keys", "frame", "controls", "start"),
     )
 )
 """Scripts that need the map and its layers."""
@@ -63,22 +63,26 @@ def shell(*, title: str, body: str, scripts: Sequence[str], data: Mapping[str, A
         scripts: JavaScript in the order of running, each trusted.
         data: JSON values by name, hostile.
     """
-    styles = [_style(path) for path in STYLES]
+    return framed(STATIC / "replay.html", name="replay", flags="Flags", **sealed(title, body, scripts, data))
+
+
+def sealed(
+    title: str, body: str, scripts: Sequence[str], data: Mapping[str, Any], sheets: Sequence[Path] = STYLES
+) -> dict[str, str]:
+    """What a frame of one file is filled with: policy, title, styles, map, data, scripts; as `shell` takes them."""
+    styles = [_style(path) for path in sheets]
     blocks = [
         f'<script type="application/json" id="data-{html.escape(name)}">{embedded(value)}</script>'
         for name, value in data.items()
     ]
-    return framed(
-        STATIC / "replay.html",
-        name="replay",
-        flags="Flags",
-        policy=policy(scripts, styles),
-        title=html.escape(title),
-        styles="\n".join(f"<style>{style}</style>" for style in styles),
-        map=body,
-        data="\n".join(blocks),
-        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
-    )
+    return {
+        "policy": policy(scripts, styles),
+        "title": html.escape(title),
+        "styles": "\n".join(f"<style>{style}</style>" for style in styles),
+        "map": body,
+        "data": "\n".join(blocks),
+        "scripts": "\n".join(f"<script>{script}</script>" for script in scripts),
+    }
 
 
 def framed(parts: Path, **values: str) -> str:

@@ -59,6 +59,13 @@ def replay(
             help="Write tracks_smoothed.parquet, too: each position by what was heard before and after.",
         ),
     ] = False,
+    coverage: Annotated[
+        bool,
+        typer.Option(
+            "--coverage",
+            help="Write coverage.html and coverage.geojson, too: how much was heard where, and how far each station hears.",
+        ),
+    ] = False,
     override: Override = [],  # noqa: B006  typer reads the default and never writes to it
     config: Config = None,
     as_json: AsJson = False,
@@ -85,6 +92,7 @@ def replay(
             settings_held=config is not None,
             overrides=tuple(override),
             smooth=smooth,
+            coverage=coverage,
             progress=tell,
         )
         try:

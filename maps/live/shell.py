@@ -34,7 +34,10 @@ AFTER = (
     *(LIVE / "js" / f"{name}.js" for name in ("cases", "decide")),
     STATIC / "js" / "details.js",
     *(LIVE / "js" / f"{name}.js" for name in ("filters", "list", "stations")),
-    *(STATIC / "js" / f"{name}.js" for name in ("targets", "legend", "readout", "keys", "controls")),
+    *(
+        STATIC / "js" / f"{name}.js"
+        for name in ("targets", "legend", "foot", "readout", "keys", "frame", "controls")
+    ),
     *(LIVE / "js" / f"{name}.js" for name in ("bell", "banner", "link", "start")),
 )
 """Scripts that need the map and its layers."""

@@ -88,8 +88,7 @@ def plain(network, stations, sites, living, antenna_m):
         all_missed *= 1.0 - (heard + counted) / max(due + 2 * counted, 1)
         prior = p.horizon_reports * well.get(number, 0.0)
         every = due + 2 * counted + prior
-        beyond = parts.get(number, 0.0) > 1.0
-        hears = number in living and not beyond and every
+        hears = number in living and every
         each[number] = (heard + counted + prior * 0.5 * well.get(number, 0.0)) / every if hears else 0.0
     second = sorted((well[number] for number in sites), reverse=True)[1] if len(sites) > 1 else 0.0
     left = sorted((well[number] for number in sites if number in living), reverse=True)
@@ -100,8 +99,7 @@ def plain(network, stations, sites, living, antenna_m):
     kept = (1.0 - missed) / (1.0 - all_missed) if all_missed < 1.0 else bool(living)
     supposed = p.horizon_reports * second * p.horizon_chance * borne_out
     total = ((heard + counted) * kept + supposed) / every if every else 0.0
-    lost = all(parts.get(number, 0.0) > 1.0 for number in living)
-    return (0.0 if lost else total), each
+    return total, each
 
 
 counts = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (min(pair), max(pair)))

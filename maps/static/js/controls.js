@@ -1,39 +1,9 @@
 "use strict";
-// What every page's buttons, tabs and search do, and what a selection does to the map.
+// What the tabs and the search of a page with lists do, and what a selection does to the map.
 {
-  const { byId, map, tracks } = lookout;
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const movement = () => ({ animate: !still.matches });
-
-  // Leaflet reads its own switch once, when the map is made.
-  const calm = () => {
-    map._zoomAnimated = !still.matches;
-    map.options.inertia = !still.matches;
-  };
-  still.addEventListener("change", calm);
-  calm();
-
-  /** Bring bounds into the window; nothing happens where there are none. */
-  lookout.showBounds = (bounds, options) => {
-    if (bounds.isValid()) map.fitBounds(bounds, { ...options, ...movement() });
-  };
-
-  byId("zoom-in").addEventListener("click", () => map.zoomIn());
-  byId("zoom-out").addEventListener("click", () => map.zoomOut());
-  byId("zoom-all").addEventListener("click", () => lookout.showAll());
-  L.DomEvent.disableClickPropagation(byId("tools"));
-  for (const id of ["legend", "readout"]) {
-    L.DomEvent.disableClickPropagation(byId(id));
-    L.DomEvent.disableScrollPropagation(byId(id));
-  }
+  const { byId, map, movement, tracks } = lookout;
   map.getContainer().setAttribute("aria-label", "Chart; arrow keys move it. Everything on it is also in the lists.");
   map.getContainer().setAttribute("role", "application");
-
-  const night = byId("night");
-  const showTheme = () => night.setAttribute("aria-pressed", String(lookout.theme.night));
-  night.addEventListener("click", () => lookout.theme.toggle());
-  lookout.on("themed", showTheme);
-  showTheme();
 
   const tabs = [...document.querySelectorAll("[role=tab]")];
   const open = (chosen, focus = false) => {

@@ -1,21 +1,8 @@
 "use strict";
-// The foot of the map: scale in nautical miles, where the pointer is, and how far that is from
-// what is selected. And the hint beside the pointer.
+// Where the pointer is, how far that is from what is selected, and what lies there.
 {
-  const { byId, format } = lookout;
+  const { byId, format, hintAt } = lookout;
   const map = lookout.map;
-  const WIDEST_PX = 120;
-  const STEPS = [1, 2, 5];
-
-  const scale = () => {
-    const y = map.getSize().y / 2;
-    const per_px = map.distance(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([100, y])) / 100;
-    const most = (per_px * WIDEST_PX) / format.NAUTICAL_MILE_M;
-    const power = 10 ** Math.floor(Math.log10(most));
-    const length = power * STEPS.findLast((step) => step * power <= most);
-    byId("scale-bar").style.width = `${(length * format.NAUTICAL_MILE_M) / per_px}px`;
-    byId("scale-text").textContent = `${format.number(length)} nm`;
-  };
 
   /** Initial bearing of the great circle, degrees true. */
   const bearing = (from, to) => {
@@ -32,16 +19,6 @@
     if (track === null) return null;
     const place = {};
     return lookout.placeNow(track, place) ? L.latLng(lookout.latOf(place.y), lookout.lonOf(place.x)) : null;
-  };
-
-  const hint = byId("hint");
-  const hintAt = (point, text) => {
-    hint.hidden = !text;
-    if (!text) return;
-    hint.textContent = text;
-    const room = map.getSize().x - point.x;
-    hint.style.left = `${point.x + (room < 220 ? -hint.offsetWidth - 14 : 14)}px`;
-    hint.style.top = `${point.y + 12}px`;
   };
 
   const describe = (point) => {
@@ -84,8 +61,4 @@
     const track = lookout.made.tracks.nearest(event.layerPoint, reach);
     lookout.select(track === null ? {} : { track });
   });
-
-  map.on("zoomend moveend resize", scale);
-  scale();
-  byId("credits").textContent = lookout.page.credits.join(" · ");
 }
