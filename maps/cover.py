@@ -88,6 +88,7 @@ def _antenna(antenna: Antenna, kept: Surveyed, every: Surveyed) -> dict[str, Any
 def _sectors(cells: Surveyed, mine: Bools, antenna: Antenna) -> dict[str, Any]:
     found = sectors(cells.take(mine), antenna.lat_deg, antenna.lon_deg)
     return {
+        "nearly_all": round(found.nearly_all_m),
         "farthest": np.rint(found.farthest_m).astype(np.int64),
         "heard": found.heard.copy(),
         "due": found.due.copy(),

@@ -15,7 +15,7 @@ import numpy as np
 from fusion.coverage import SEA_BAND
 from fusion.tracks import Tracks
 from maps.cover import Cover, told
-from maps.layer import STATIC, Layer, Scene
+from maps.layer import STATIC, Bounds, Layer, Scene
 from maps.layers.coast import LAYER as COAST
 from maps.layers.graticule import LAYER as GRATICULE
 from maps.plain import plain
@@ -46,7 +46,7 @@ def render_cover(cover: Cover, title: str, credits: Sequence[str]) -> str:  # no
         credits: owed to the sources of what is shown; those of the land are added.
     """
     scene = _scene(cover)
-    sheet = Sheet(view_of(scene))
+    sheet = Sheet(_view(scene, cover))
     for layer in LAYERS:
         layer.draw().add_to(sheet)
     Scripted("cover").add_to(sheet)
@@ -67,6 +67,19 @@ def render_cover(cover: Cover, title: str, credits: Sequence[str]) -> str:  # no
 def write_cover(path: Path, cover: Cover, title: str, credits: Sequence[str]) -> None:  # noqa: A002  as above
     """Write the page to `path`; see `render_cover`."""
     path.write_text(render_cover(cover, title, credits), encoding="utf-8", newline="\n")
+
+
+def _view(scene: Scene, cover: Cover) -> Bounds | None:
+    """Corners that hold most of the cells first shown, and every station that heard any."""
+    view, heard = view_of(scene), set(cover.stations.station.tolist())
+    corners = [(each.lat_deg, each.lon_deg) for each in cover.antennas if each.number in heard]
+    if view is None or not corners:
+        return view
+    (south, west), (north, east) = (
+        np.fmin.reduce([*view, *corners]).tolist(),
+        np.fmax.reduce([*view, *corners]).tolist(),
+    )
+    return (south, west), (north, east)
 
 
 def _scene(cover: Cover) -> Scene:

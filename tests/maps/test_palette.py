@@ -136,3 +136,28 @@ def test_words_of_warning_stand_four_and_a_half_to_one(night: bool) -> None:
     assert all(value >= 4.5 for value in measured.values()), measured
     assert contrast(colours["planted"], colours["sea"]) >= 3.0
     assert contrast(colours["planted"], colours["land"]) >= 3.0
+
+
+STEPS = ("least", "less", "half", "more", "most")
+
+
+@pytest.mark.parametrize("night", [False, True])
+@pytest.mark.parametrize("vision", VISION)
+def test_every_eye_tells_the_steps_apart_and_in_order(night: bool, vision: str) -> None:
+    colours = palette(night)
+    steps = [seen(colours[f"heard-{step}"], vision) for step in STEPS]
+    apart = [np.linalg.norm(one - other) for one, other in itertools.combinations(steps, 2)]
+    lightness = np.diff([step[0] for step in steps])
+
+    assert min(apart) >= 12.0
+    assert (lightness > 5.0).all() if night else (lightness < -5.0).all()
+
+
+@pytest.mark.parametrize("night", [False, True])
+def test_the_ends_of_the_ladder_stand_off_the_sea(night: bool) -> None:
+    colours = palette(night)
+    ends = [contrast(colours[f"heard-{step}"], colours["sea"]) for step in (STEPS[0], STEPS[-1])]
+
+    assert min(ends) >= 2.2
+    assert max(ends) >= 7.0
+    assert luminance(colours["heard-most"]) > luminance(colours["heard-least"]) or not night

@@ -49,7 +49,7 @@
   lookout.classes = CLASSES;
 
   /** How solid a cell is drawn: a thousand reports due say all that can be said. */
-  lookout.solid = (due) => 0.22 + 0.66 * Math.min(1, Math.log10(Math.max(due, 1)) / 3);
+  lookout.solid = (due) => 0.2 + 0.6 * Math.min(1, Math.log10(Math.max(due, 1)) / 3);
 
   lookout.percent = (share) => (Number.isFinite(share) ? `${Math.round(100 * share)} %` : lookout.format.NONE);
 

@@ -45,7 +45,7 @@
         "dl",
         { class: "facts" },
         ...fact("Cells", format.grouped(cells.size)),
-        ...(far ? fact("99 % from within", format.miles(far.nearly)) : []),
+        ...(far ? fact("Reach", format.miles(far.nearly)) : []),
         ...(far ? fact("Farthest", `${format.miles(far.most)}, about ${format.course(far.bearing)}`) : []),
         ...(station ? fact("Now", station.live ? "listening" : "silent or failing when last seen") : fact("Stations", `${format.grouped(cover.stations.length)}, ${format.grouped(cover.stations.filter(({ live }) => live).length)} listening now`)),
       ),
@@ -66,13 +66,13 @@
       element("td", {}, name),
       element("td", { class: "number" }, due ? lookout.percent(heard / due) : format.NONE),
       element("td", { class: "number" }, due ? format.grouped(due) : format.NONE),
-      element("td", { class: "number" }, far ? format.miles(far.most) : format.NONE),
+      element("td", { class: "number" }, far ? format.miles(far.nearly) : format.NONE),
     );
   };
 
   const list = () => {
     if (!cover.stations.length) return;
-    const heads = ["Station", "Heard", "Due", "99 % within"].map((text) => element("th", { scope: "col" }, element("span", {}, text)));
+    const heads = ["Station", "Heard", "Due", "Reach"].map((text) => element("th", { scope: "col" }, element("span", {}, text)));
     byId("stations").replaceChildren(
       element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...cover.stations.map(line))),
     );
