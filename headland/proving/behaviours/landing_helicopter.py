@@ -21,7 +21,8 @@ def make(world: World, draw: Draw) -> Scene:
     level_m = level_over([begin, place, away], 0.0) - 250.0 + height_m
     # It comes in from the air, not from the ground where the first hop would begin.
     before = through([begin], pace, level_m)
-    after = leaving(world, through([place, away], pace, level_m)).take([1, 2])
+    whole = leaving(world, through([place, away], pace, level_m))
+    after = whole.take(np.arange(1, len(whole)))
     plan = staged(before, down.take([2, 3]), after, pace.craft)
     must_clear_the_ground(plan)
     down_s = plan.until_s - float(down.stay_s[-1])
