@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from headland.proving.mover_names import aircraft
 from headland.proving.mover_staging import alarm, must_be_heard, must_clear_the_ground, staged
 from headland.proving.routes_air import Pace, hops, leaving, level_over, through
