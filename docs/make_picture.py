@@ -1,6 +1,7 @@
 """Makes the pictures of the documentation; run as `.venv/bin/python docs/make_picture.py`.
 
 `images/map.png`: the bundled Solent recording replayed, its map opened, the flag with the highest score chosen.
+`images/coverage.png`: the same water as four stations of the demo heard it, with what one of them heard.
 `images/live.png`: the demo when the last planted behaviour has been flagged; takes two minutes.
 
 It needs Chromium and the dependency group `oracle`.
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from headland.bundle import recordings
+from headland.bundle import FOLDER, recordings, wires
 from headland.options import ReplayOptions
 from headland.replay import replay
 
@@ -42,6 +43,22 @@ def map_of_a_replay(browser: Browser) -> None:
         page.keyboard.press("j")
         page.wait_for_timeout(1500)
         page.screenshot(path=IMAGES / "map.png")
+
+
+def coverage_of_a_replay(browser: Browser) -> None:
+    """Replay what the demo's stations heard, open its page of coverage, choose the first station."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = ReplayOptions(
+            title="The Solent, 12 January 2016", stations=FOLDER / "stations.json", coverage=True
+        )
+        replay([str(wires()[0].path)], Path(folder), options)
+        page = browser.new_page(viewport=SIZE)
+        page.goto(Path(folder, "coverage.html").as_uri())
+        page.wait_for_timeout(1000)
+        page.locator("#stations .choose").first.click()
+        page.locator("#zoom-all").click()
+        page.wait_for_timeout(1500)
+        page.screenshot(path=IMAGES / "coverage.png")
 
 
 def live_page(browser: Browser) -> None:
@@ -71,13 +88,14 @@ def kinds(url: str) -> set[str]:
 
 
 def main() -> None:
-    """Make both."""
+    """Make them all."""
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("Chromium is not installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         map_of_a_replay(browser)
+        coverage_of_a_replay(browser)
         live_page(browser)
         browser.close()
 

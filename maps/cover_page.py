@@ -83,16 +83,15 @@ def _view(scene: Scene, cover: Cover) -> Bounds | None:
 
 
 def _scene(cover: Cover) -> Scene:
-    """Each cell first shown, and each station, as a track of one position: the view and the land follow from it."""
+    """Each cell first shown as a track of one position: the view and the land about it follow from them."""
     sea = cover.network.band == SEA_BAND
     cells = cover.network.take(sea) if sea.any() else cover.network
-    n = len(cells) + len(cover.antennas)
-    lat, lon = np.array([(each.lat_deg, each.lon_deg) for each in cover.antennas]).reshape(-1, 2).T
+    n = len(cells)
     tracks = Tracks.of(
         n,
         time_s=np.zeros(n),
         track=np.arange(n, dtype=np.uint64),
-        lat_deg=np.concatenate([cells.lat_deg, lat]),
-        lon_deg=np.concatenate([cells.lon_deg, lon]),
+        lat_deg=cells.lat_deg,
+        lon_deg=cells.lon_deg,
     )
     return Scene(tracks, {}, {})

@@ -8,7 +8,7 @@
   lookout.showAll = () => {
     const all = L.latLngBounds([]);
     for (const { row, col } of lookout.cells().values()) all.extend([(row + 0.5) * tall - 90, (col + 0.5) * wide - 180]);
-    for (const { lat, lon } of lookout.cover.stations) if (lat !== null && lon !== null) all.extend([lat, lon]);
+    for (const { lat, lon, cells } of lookout.cover.stations) if (cells.length && lat !== null && lon !== null) all.extend([lat, lon]);
     lookout.showBounds(all.isValid() ? all.pad(0.05) : home, { padding: [24, 24], maxZoom: 11 });
   };
 
