@@ -47,9 +47,13 @@ def map_of_a_replay(browser: Browser) -> None:
 
 def coverage_of_a_replay(browser: Browser) -> None:
     """Replay what the demo's stations heard, open its page of coverage, choose the first station."""
+    solent = next(each for each in recordings() if "Solent" in each.what)
     with tempfile.TemporaryDirectory() as folder:
         options = ReplayOptions(
-            title="The Solent, 12 January 2016", stations=FOLDER / "stations.json", coverage=True
+            title="The Solent, 12 January 2016",
+            credits=(f"{solent.credit} ({solent.licence})",),
+            stations=FOLDER / "stations.json",
+            coverage=True,
         )
         replay([str(wires()[0].path)], Path(folder), options)
         page = browser.new_page(viewport=SIZE)
