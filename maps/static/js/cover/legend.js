@@ -35,6 +35,8 @@
   byId("legend-body").append(
     element("div", { class: "ladder" }, canvas, element("p", {}, "A diamond is a station; hollow where it is not listening now.")),
   );
+  // On a narrow screen it would cover half of what it explains.
+  if (matchMedia("(max-width: 820px)").matches) byId("legend").open = false;
   lookout.on("themed", draw);
   draw();
 }
