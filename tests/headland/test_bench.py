@@ -34,7 +34,7 @@ def test_a_suite_that_is_not_there_is_refused_with_the_names_of_those_that_are()
     ended = bench("nonsense")
 
     assert ended.returncode == 2
-    assert "no suite 'nonsense'; there are checkpoint, feeds" in ended.stderr
+    assert "no suite 'nonsense'; there are accuracy, checkpoint, feeds" in ended.stderr
 
 
 def test_an_installed_package_without_a_checkout_says_where_benchmarks_are(tmp_path):
