@@ -122,6 +122,7 @@ class DarkTransponder:
         Factor("height_at_loss", "m", "low_m"),
         Factor("stations_in_reach", "stations"),
         Factor("stations_that_lost_it", "stations"),
+        Factor("steadiness_of_reception", "", None, 3),
     )
 
     def find(self, view: View) -> Found:
@@ -192,6 +193,7 @@ class DarkTransponder:
             s["alt_m"],
             reach.stations[:, 0],
             ears.astype(np.float64),
+            steady,
         ]
         columns = {
             "subject_a": s["entity"],

@@ -88,8 +88,12 @@ def test_the_reasons_of_a_silence_add_up_to_its_score():
     numbers = {reason.factor: reason.value for reason in flag.reasons}
     p = PATTERN()
 
-    unlucky = (1.0 + numbers["reports_missed"] / p.burst) ** -p.burst + numbers["tracks_that_end_here"]
+    steady = numbers["steadiness_of_reception"]
+    unlucky = (1.0 + numbers["reports_missed"] / p.burst) ** -(p.burst * steady)
+    unlucky += numbers["tracks_that_end_here"]
     assert numbers["probability_of_silence_if_on"] == pytest.approx(unlucky, abs=1e-3)
+    # One ear alone heard it, as well as its own record says.
+    assert steady == pytest.approx(p.one_ear * numbers["own_reception_before"], abs=0.01)
     assert flag.score == pytest.approx(p.prior / (p.prior + (1 - p.prior) * unlucky), abs=0.01)
     # Class A at three knots is due every ten seconds.
     due = numbers["silence"] / 10.0
