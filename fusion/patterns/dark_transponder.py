@@ -31,6 +31,7 @@ import numpy as np
 
 from fusion.coverage import UNDER_WAY_MPS, bands, cells
 from fusion.horizon import Reach
+from fusion.own_word import reception as own_reception
 from fusion.parameters import parameter
 from fusion.pattern import Factor, Findings, Found, Verdict
 from fusion.proven_ears import MOVERS, ears_that_lost, others_heard
@@ -159,7 +160,7 @@ class DarkTransponder:
         silence_s, sog_mps = until_s - s["heard_s"], np.hypot(s["east_mps"], s["north_mps"])
         way = self._way(s, vessel, sog_mps, silence_s)
         reach = view.reach(s, (way.lat, way.lon, way.alt_m), until_s, self.alive_s)
-        own = (s["own_heard"] + 1.0) / (s["own_due"] + 2.0)
+        own = own_reception(s)
         interval_s = np.where(vessel, s["interval_s"], np.maximum(s["interval_s"], self.aircraft_interval_s))
         chance = self._chance(view, vessel, way, reach)
         # One heard of those that share a fade is enough to end a silence.
@@ -175,26 +176,16 @@ class DarkTransponder:
         # Whom fades took before, and who is heard by one ear alone, is lost for longer at a time.
         steady = (1.0 - (1.0 - own) ** sharing) * np.where(ears > 1, 1.0, self.one_ear)
         unlucky = np.minimum((1.0 + missed / self.burst) ** (-self.burst * steady) + usual, 1.0)
-        near_m = np.where(vessel, self.vessel_near_m, self.aircraft_near_m)
-        middle = way.lat[:, MIDDLE], way.lon[:, MIDDLE]
-        others = others_heard(view, slots, middle, (until_s, self.alive_s), near_m)
+        others, proven = self._proven(view, slots, way, until_s, ears)
         _, port_m = _port(s["lat"], s["lon"])
-        # Two ears of different places do not fail at once; that both are well was asked before.
-        further = np.where(others > 0.0, ears - 1, 0)
-        score = self._by_bayes(unlucky) * ramp(others + further, 0.0, self.others_count)
+        score = self._by_bayes(unlucky) * proven
         # Who was under way so near to a port may have come to it while nobody heard; and a way that lies where hardly
         # anybody is heard proves little, however long it is silent: a horizon may cut the cell in which it was lost.
         score *= np.where(vessel, ramp(port_m, 0.0, self.port_m), 1.0) * ramp(
             reception, 0.0, self.reception_least
         )
         values = [silence_s, missed, unlucky, usual, reception, own, others, sog_mps]
-        values += [
-            np.where(vessel, port_m, np.nan),
-            s["alt_m"],
-            reach.stations[:, 0],
-            ears.astype(np.float64),
-            steady,
-        ]
+        values += [np.where(vessel, port_m, np.nan), s["alt_m"], reach.stations[:, 0], ears, steady]
         columns = {
             "subject_a": s["entity"],
             "start_s": s["heard_s"],
@@ -205,6 +196,17 @@ class DarkTransponder:
         return Found(findings, np.stack([np.asarray(v, np.float64) for v in values], axis=-1)).take(
             score > LEAST_SCORE
         )
+
+    def _proven(
+        self, view: View, slots: Ints, way: _Way, until_s: Floats, ears: Ints
+    ) -> tuple[Floats, Floats]:
+        """Others heard about the middle of each way, and how far they and further ears prove the ears, 0 to 1. Shapes: (n,)."""
+        near_m = np.where(view.vessels[slots], self.vessel_near_m, self.aircraft_near_m)
+        middle = way.lat[:, MIDDLE], way.lon[:, MIDDLE]
+        others = others_heard(view, slots, middle, (until_s, self.alive_s), near_m)
+        # Two ears do not fail at once; that both are well was asked before.
+        further = np.where(others > 0.0, ears - 1, 0)
+        return others, ramp(others + further, 0.0, self.others_count)
 
     def _by_bayes(self, unlucky: Floats) -> Floats:
         return np.asarray(self.prior / (self.prior + (1.0 - self.prior) * unlucky))
